@@ -1,0 +1,577 @@
+"""What can go wrong, as one tree. Each class says what happened, what to do, and its exit status.
+
+    SekishoError
+    ├── UsageError              2   the command line
+    │   ├── InputNeeded             a question, and nobody there to answer it
+    │   └── MissingExtra            a part of sekisho that is not installed
+    ├── ConfigError             2   what the AWS config says
+    │   ├── ConfigUnreadable        botocore would refuse the file
+    │   ├── ProfileNotFound
+    │   ├── SessionNotFound
+    │   ├── SettingsMissing
+    │   ├── SettingsInconsistent
+    │   ├── NotSso
+    │   ├── RegionMissing
+    │   ├── StartUrlRefused
+    │   └── EndpointInvalid
+    ├── FileError               2   the disk
+    │   ├── FileUnreadable
+    │   ├── FileUnwritable
+    │   ├── FileChanged             somebody else wrote it meanwhile
+    │   ├── FileLocked
+    │   └── PortTaken               a loopback port
+    ├── SignInNeeded            3   `sekisho login` is all it takes
+    │   ├── TokenMissing
+    │   ├── TokenInvalid
+    │   ├── TokenExpired
+    │   ├── RefreshFailed
+    │   ├── TokenNotAccepted        the portal answered 401
+    │   ├── TokenNotAdopted
+    │   ├── NothingToAdopt
+    │   └── SignInTimedOut
+    ├── Refused                 4   somebody, or a rule, said no
+    │   ├── RoleNotAssigned
+    │   ├── SignInDenied
+    │   ├── Mismatch                a token or credential that was issued for something else
+    │   └── PlainHttpRefused
+    ├── ServiceError            5   the service cannot be reached, or does not work
+    │   ├── Unreachable
+    │   ├── TlsNotVerified
+    │   ├── Throttled
+    │   ├── ServiceFailed
+    │   └── ServiceRejected         an answer that the protocol has, and no sign-in can mend
+    └── Interrupted           130   Ctrl-C
+
+Only `cli/main.py` turns them into text and an exit status. AWS's own sentence comes first where
+AWS has one, because people search for it.
+"""
+
+import shlex
+from enum import IntEnum
+from pathlib import Path
+from typing import ClassVar
+
+__all__ = [
+    "ConfigError",
+    "ConfigUnreadable",
+    "EndpointInvalid",
+    "ExitStatus",
+    "FileChanged",
+    "FileError",
+    "FileLocked",
+    "FileUnreadable",
+    "FileUnwritable",
+    "InputNeeded",
+    "Interrupted",
+    "Mismatch",
+    "MissingExtra",
+    "NotSso",
+    "NothingToAdopt",
+    "PlainHttpRefused",
+    "PortTaken",
+    "ProfileNotFound",
+    "RefreshFailed",
+    "Refused",
+    "RegionMissing",
+    "RoleNotAssigned",
+    "SekishoError",
+    "ServiceError",
+    "ServiceFailed",
+    "ServiceRejected",
+    "SessionNotFound",
+    "SettingsInconsistent",
+    "SettingsMissing",
+    "SignInDenied",
+    "SignInNeeded",
+    "SignInTimedOut",
+    "StartUrlRefused",
+    "Throttled",
+    "TlsNotVerified",
+    "TokenExpired",
+    "TokenInvalid",
+    "TokenMissing",
+    "TokenNotAccepted",
+    "TokenNotAdopted",
+    "Unreachable",
+    "UsageError",
+    "login_command",
+]
+
+
+class ExitStatus(IntEnum):
+    """Every status that sekisho exits with (design §3)."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    SIGN_IN_NEEDED = 3
+    REFUSED = 4
+    UNREACHABLE = 5
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class SekishoError(Exception):
+    """The root: anything that sekisho can explain."""
+
+    exit_status: ClassVar[ExitStatus] = ExitStatus.BUG
+
+    def __init__(self, what: str, *, do: str = "") -> None:
+        """Say `what` happened, and the one thing to `do`, with the user's own values in it."""
+        super().__init__(what)
+        self.what = what
+        self.do = do
+
+    @classmethod
+    def page(cls) -> str:
+        """The docs page of this error: its name in kebab case under `docs/errors/`."""
+        dashed = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__)
+        return f"docs/errors/{dashed.lstrip('-')}.md"
+
+
+def login_command(*, profile: str | None = None, session: str | None = None) -> str:
+    """Spell the `sekisho login` that opens `profile`, or `session` when there is no profile."""
+    if profile is not None:
+        return f"sekisho login --profile {shlex.quote(profile)}"
+    if session is not None:
+        return f"sekisho login --sso-session {shlex.quote(session)}"
+    return "sekisho login"
+
+
+def _nearest(near: str | None) -> str:
+    return f'; did you mean "{near}"?' if near else ""
+
+
+# --- 2: the command line -----------------------------------------------------------------------
+
+
+class UsageError(SekishoError):
+    """The command line asks for something that does not exist or does not fit together."""
+
+    exit_status = ExitStatus.USAGE
+
+
+class InputNeeded(UsageError):
+    """A question has to be answered and nobody can answer it (`--no-input`, no terminal)."""
+
+    def __init__(self, question: str, *, option: str) -> None:
+        """Name the `question` and the `option` that answers it in advance."""
+        super().__init__(f"an answer is needed: {question}", do=f"answer in advance: {option}")
+
+
+class MissingExtra(UsageError):
+    """A command needs a part of sekisho that is not installed."""
+
+    def __init__(self, command: str, *, extra: str) -> None:
+        """Name the `command` and the `extra` of the package that it needs."""
+        super().__init__(
+            f"`{command}` needs the {extra} part of sekisho, which is not installed",
+            do=f"python -m pip install 'sekisho[{extra}]'",
+        )
+
+
+# --- 2: the AWS config -------------------------------------------------------------------------
+
+
+class ConfigError(SekishoError):
+    """The AWS config does not say what the command needs, or says it wrongly."""
+
+    exit_status = ExitStatus.USAGE
+
+
+class ConfigUnreadable(ConfigError):
+    """A config or credentials file that botocore refuses to read, with the line that is wrong."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        """Say which `line` (from 1) of `path` is wrong, and the `reason` in words."""
+        super().__init__(
+            f"Unable to parse config file: {path}\n{path}:{line}: {reason}",
+            do=f"mend line {line} of {path}; `sekisho lint` shows every fault in it",
+        )
+        self.path, self.line, self.reason = path, line, reason
+
+
+class ProfileNotFound(ConfigError):
+    """No config file has this profile."""
+
+    def __init__(self, name: str, *, near: str | None = None) -> None:
+        """Name the profile that was asked for, and the `near`est one there is."""
+        super().__init__(
+            f"The config profile ({name}) could not be found{_nearest(near)}",
+            do="sekisho profiles",
+        )
+
+
+class SessionNotFound(ConfigError):
+    """An `sso_session` that no `[sso-session]` section defines."""
+
+    def __init__(self, name: str, *, near: str | None = None, where: str = "") -> None:
+        """Name the session; `where` is file:line of the profile's key, `near` what was meant."""
+        place = f"\n{where}: sso_session = {name}" if where else ""
+        super().__init__(
+            f'The specified sso-session does not exist: "{name}"{_nearest(near)}{place}',
+            do=f"change the name, or add a section [sso-session {name}] with sso_start_url, "
+            "sso_region and sso_registration_scopes",
+        )
+
+
+class SettingsMissing(ConfigError):
+    """A profile or session that lacks a key which SSO needs."""
+
+    def __init__(
+        self, name: str, keys: tuple[str, ...], *, where: str = "", hint: str | None = None
+    ) -> None:
+        """Name the profile or session and the missing `keys`; `hint` names a likely misspelling."""
+        place = f"\n{where}" if where else ""
+        meant = f"\n{hint}" if hint else ""
+        super().__init__(
+            f'The profile "{name}" is configured to use SSO but is missing required '
+            f"configuration: {', '.join(keys)}{place}{meant}",
+            do=f"add {' and '.join(keys)}; `sekisho lint` says where",
+        )
+
+
+class SettingsInconsistent(ConfigError):
+    """A profile and its sso-session that give one key two values."""
+
+    def __init__(self, key: str, in_profile: str, in_session: str, *, where: str = "") -> None:
+        """Name the `key` and both values; `where` is file:line of the profile's."""
+        place = f"\n{where}" if where else ""
+        super().__init__(
+            f"The value for {key} is inconsistent between profile ({in_profile}) and "
+            f"sso-session ({in_session}).{place}",
+            do=f"remove {key} from the profile, or make both values the same",
+        )
+
+
+class NotSso(ConfigError):
+    """A profile that has nothing to do with IAM Identity Center."""
+
+    def __init__(self, name: str, *, hint: str | None = None) -> None:
+        """Name the profile; `hint` names a key that may be misspelt."""
+        meant = f"\n{hint}" if hint else ""
+        super().__init__(
+            f'The profile "{name}" does not use SSO: it has neither sso_session nor '
+            f"sso_start_url{meant}",
+            do=f"name another profile, or use `aws --profile {shlex.quote(name)}` for this one",
+        )
+
+
+class RegionMissing(ConfigError):
+    """No Region for a call that needs one."""
+
+    def __init__(self, profile: str) -> None:
+        """Name the `profile` that has no `region`."""
+        super().__init__(
+            f'You must specify a region. The profile "{profile}" has none.',
+            do="add `region = REGION` to the profile, or pass --region",
+        )
+
+
+class StartUrlRefused(ConfigError):
+    """A start URL that no sign-in can be made to."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Quote the `url` and AWS's `reason`."""
+        super().__init__(f"{reason} (sso_start_url = {url})", do="correct sso_start_url")
+
+
+class EndpointInvalid(ConfigError):
+    """A Region or an endpoint override that makes no URL."""
+
+    def __init__(self, value: str, reason: str, *, source: str) -> None:
+        """Quote the `value`; `source` is the variable or setting that it came from."""
+        super().__init__(f"Invalid endpoint: {value}: {reason}", do=f"correct {source}")
+
+
+# --- 2: the disk -------------------------------------------------------------------------------
+
+
+class FileError(SekishoError):
+    """A file that cannot be used as it must be."""
+
+    exit_status = ExitStatus.USAGE
+
+
+class FileUnreadable(FileError):
+    """A file that exists and cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the `path` and the system's `reason`."""
+        super().__init__(
+            f"cannot read {path}: {reason}", do=f"ls -l {shlex.quote(str(path))}"
+        )
+
+
+class FileUnwritable(FileError):
+    """A file that could not be written. What was there before is still there."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the `path` and the system's `reason`."""
+        super().__init__(
+            f"cannot write {path}: {reason}; nothing was changed",
+            do=f"check the space and the permissions of {shlex.quote(str(path.parent))}",
+        )
+
+
+class FileChanged(FileError):
+    """A file that somebody else wrote between our reading and our writing."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the `path`."""
+        super().__init__(
+            f"{path} was changed by somebody else meanwhile; nothing was written",
+            do="run the command again",
+        )
+
+
+class FileLocked(FileError):
+    """A lock that another process did not give back in time."""
+
+    def __init__(self, path: Path, *, seconds: float, holder: str = "") -> None:
+        """Name the locked `path`, how long was waited, and the `holder` where it is known."""
+        who = f" by process {holder}" if holder else ""
+        super().__init__(
+            f"{path} has been locked{who} for more than {seconds:.0f} seconds",
+            do="wait for it, or end that process, and run the command again",
+        )
+
+
+class PortTaken(FileError):
+    """A loopback port that cannot be listened on."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        """Name the `port` and the system's `reason`."""
+        super().__init__(
+            f"cannot listen on 127.0.0.1:{port}: {reason}",
+            do="choose another port, or sign in with --use-device-code",
+        )
+
+
+# --- 3: sign-in needed -------------------------------------------------------------------------
+
+
+class SignInNeeded(SekishoError):
+    """There is no usable token; a sign-in is all it takes."""
+
+    exit_status = ExitStatus.SIGN_IN_NEEDED
+
+
+class TokenMissing(SignInNeeded):
+    """Nobody has signed in under this token key yet."""
+
+    def __init__(self, label: str, *, login: str) -> None:
+        """`label` is the session's name, or the start URL in the legacy form."""
+        super().__init__(f"Error loading SSO Token: Token for {label} does not exist", do=login)
+
+
+class TokenInvalid(SignInNeeded):
+    """A cache file that stays torn, or is no token."""
+
+    def __init__(self, label: str, path: Path, reason: str, *, login: str) -> None:
+        """Name the token's `label`, the cache file and the `reason`; the file is left alone."""
+        super().__init__(
+            f"Error loading SSO Token: Token for {label} is invalid\n{path}: {reason}", do=login
+        )
+
+
+class TokenExpired(SignInNeeded):
+    """A token that is past its time and cannot be refreshed."""
+
+    def __init__(self, label: str, *, login: str, why: str = "") -> None:
+        """Name the token's `label`; `why` says why it was not refreshed."""
+        reason = f"\n{label}: {why}" if why else ""
+        super().__init__(
+            "The SSO session associated with this profile has expired or is otherwise invalid. "
+            f"To refresh this SSO session run aws sso login with the corresponding profile.{reason}",
+            do=login,
+        )
+
+
+class RefreshFailed(SignInNeeded):
+    """The service refused to refresh an expired token."""
+
+    def __init__(self, label: str, reason: str, *, login: str) -> None:
+        """Name the token's `label` and the service's `reason`."""
+        super().__init__(
+            "Error when retrieving token from sso: Token has expired and refresh failed\n"
+            f"{label}: {reason}",
+            do=login,
+        )
+
+
+class TokenNotAccepted(SignInNeeded):
+    """The portal answered 401 to a token that looked good."""
+
+    def __init__(self, label: str, *, login: str) -> None:
+        """Name the token's `label`."""
+        super().__init__(
+            "The SSO session associated with this profile has expired or is otherwise invalid. "
+            "To refresh this SSO session run aws sso login with the corresponding profile.\n"
+            f"{label}: the portal no longer accepts this token",
+            do=login,
+        )
+
+
+class TokenNotAdopted(SignInNeeded):
+    """A token that sekisho did not write, on its way to an endpoint that is not AWS's."""
+
+    def __init__(self, label: str, endpoint: str, *, login: str) -> None:
+        """Name the token's `label` and the overridden `endpoint`."""
+        super().__init__(
+            f"the token for {label} was not written by sekisho, so it is not sent to {endpoint}, "
+            "which is not AWS's own endpoint",
+            do=f"{login} --adopt   (takes the token over, if you trust that endpoint)",
+        )
+
+
+class NothingToAdopt(SignInNeeded):
+    """`login --adopt` without a token to take over."""
+
+    def __init__(self, label: str, *, login: str) -> None:
+        """Name the token's `label`."""
+        super().__init__(f"there is no usable token for {label} to take over", do=login)
+
+
+class SignInTimedOut(SignInNeeded):
+    """The browser did not come back, or nobody approved, before the deadline."""
+
+    def __init__(self, *, minutes: float, login: str) -> None:
+        """Say how many `minutes` were waited."""
+        super().__init__(
+            f"the sign-in was not finished within {minutes:g} minutes; nothing was stored",
+            do=login,
+        )
+
+
+# --- 4: refused --------------------------------------------------------------------------------
+
+
+class Refused(SekishoError):
+    """Somebody, or a rule, said no."""
+
+    exit_status = ExitStatus.REFUSED
+
+
+class RoleNotAssigned(Refused):
+    """The portal says that the person does not have this role in this account."""
+
+    def __init__(self, *, profile: str, account: str, role: str, answer: str) -> None:
+        """Name the profile, account and role, and quote the portal's `answer`."""
+        super().__init__(
+            f"An error occurred ({answer}) when calling the GetRoleCredentials operation: "
+            f"No access\nprofile {profile}: who signed in is not assigned {role} in account "
+            f"{account}",
+            do="check sso_account_id and sso_role_name, or ask for the assignment",
+        )
+
+
+class SignInDenied(Refused):
+    """The person, or the service, refused the sign-in."""
+
+    def __init__(self, reason: str) -> None:
+        """Quote the `reason` that the service gave."""
+        super().__init__(
+            f"the sign-in was refused: {reason}", do="sign in again, and press Allow"
+        )
+
+
+class Mismatch(Refused):
+    """A token or credential that was issued for something else than what it is asked for."""
+
+    def __init__(self, *, what: str, issued_for: str, asked_for: str, login: str) -> None:
+        """Name `what` differs (Region, endpoint, …) and both values."""
+        super().__init__(
+            f"the cached sign-in is for another {what}: it was issued for {issued_for}, and the "
+            f"config asks for {asked_for}; it is not used",
+            do=login,
+        )
+
+
+class PlainHttpRefused(Refused):
+    """A token on its way over plain http to another machine."""
+
+    def __init__(self, endpoint: str) -> None:
+        """Name the `endpoint`."""
+        super().__init__(
+            f"no token is sent to {endpoint}: it is plain http, and not on this machine",
+            do="use https for that endpoint",
+        )
+
+
+# --- 5: the service ----------------------------------------------------------------------------
+
+
+class ServiceError(SekishoError):
+    """The service cannot be reached, or does not answer as it should."""
+
+    exit_status = ExitStatus.UNREACHABLE
+
+
+class Unreachable(ServiceError):
+    """No answer came."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Name the `url`'s origin and path, without its query, and the `reason`."""
+        super().__init__(
+            f'Could not connect to the endpoint URL: "{url}"\n{reason}',
+            do="check the network, the proxy (HTTPS_PROXY, NO_PROXY) and AWS_ENDPOINT_URL*",
+        )
+
+
+class TlsNotVerified(ServiceError):
+    """The other side's certificate does not verify."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Name the `url`'s origin and the `reason`."""
+        super().__init__(
+            f'SSL validation failed for "{url}": {reason}',
+            do="pass --ca-bundle FILE, or set AWS_CA_BUNDLE, if a proxy of yours re-signs traffic",
+        )
+
+
+class Throttled(ServiceError):
+    """The service said 429 each time it was asked."""
+
+    def __init__(self, operation: str, *, attempts: int) -> None:
+        """Name the `operation` and how often it was tried."""
+        super().__init__(
+            f"An error occurred (TooManyRequestsException) when calling the {operation} "
+            f"operation (reached max retries: {attempts - 1})",
+            do="wait a minute and run the command again",
+        )
+
+
+class ServiceFailed(ServiceError):
+    """The service failed, or answered something that the protocol does not have."""
+
+    def __init__(self, operation: str, *, status: int, reason: str) -> None:
+        """Name the `operation`, the HTTP `status`, and the `reason`."""
+        super().__init__(
+            f"An error occurred ({status}) when calling the {operation} operation: {reason}",
+            do="run the command again; if it goes on, the service has a fault",
+        )
+
+
+class ServiceRejected(ServiceError):
+    """The service rejected a call in its own words, and a new sign-in is not the cure."""
+
+    def __init__(self, operation: str, *, error: str, description: str, do: str = "") -> None:
+        """Name the `operation`, the service's `error` and its `description`."""
+        super().__init__(
+            f"An error occurred ({error}) when calling the {operation} operation: {description}",
+            do=do or "check sso_start_url and sso_region",
+        )
+
+
+# --- 130 ---------------------------------------------------------------------------------------
+
+
+class Interrupted(SekishoError):
+    """Ctrl-C. Nothing was left half-written."""
+
+    exit_status = ExitStatus.INTERRUPTED
+
+    def __init__(self) -> None:
+        """Take no parts: there is nothing to add."""
+        super().__init__("interrupted; nothing was left half-written")

@@ -1,0 +1,94 @@
+"""The ways out of sekisho: everything that is not computation goes through one of these.
+
+`adapters/` has the real ones, `sekisho.testing` has fakes. No flow imports I/O of its own.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from sekisho.wire.http import Request, Response
+
+__all__ = ["Browser", "Clock", "Http", "Listener", "Loopback", "Terminal"]
+
+
+class Http(Protocol):
+    """Sends one request and reads the whole answer; follows no redirect and retries nothing."""
+
+    def send(self, request: Request) -> Response:
+        """Send `request`; block until the answer is read or the time for it is up.
+
+        Raises `errors.Unreachable` when no answer came (name, connection, timeout, proxy) and
+        `errors.TlsNotVerified` when the other side's certificate does not verify.
+        """
+
+
+class Clock(Protocol):
+    """Time, and waiting."""
+
+    def now(self) -> datetime:
+        """Return the time of day: aware, UTC."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards; only differences mean something."""
+
+    def sleep(self, seconds: float) -> None:
+        """Block for `seconds`."""
+
+
+class Browser(Protocol):
+    """The person's browser."""
+
+    def open(self, url: str) -> bool:
+        """Show `url`; return whether a browser took it. Does not block until it is closed."""
+
+
+class Listener(Protocol):
+    """An open loopback port that waits for the browser to come back (RFC 8252 §7.3)."""
+
+    @property
+    def port(self) -> int:
+        """The port on 127.0.0.1 that is listened on."""
+
+    def serve(
+        self,
+        answer: Callable[[Request], Response],
+        until: Callable[[], bool],
+        *,
+        seconds: float,
+    ) -> None:
+        """Answer every request with `answer` until `until()` is true or `seconds` have passed.
+
+        `until` is asked after each answer; the answer has been sent by then. One slow or
+        silent connection does not hold up another.
+        """
+
+
+class Loopback(Protocol):
+    """Opens listeners on 127.0.0.1, and nowhere else."""
+
+    def listen(self, port: int) -> AbstractContextManager[Listener]:
+        """Listen on 127.0.0.1:`port`; 0 picks a free port.
+
+        Raises `errors.PortTaken` when the port cannot be had.
+        """
+
+
+class Terminal(Protocol):
+    """What is said to the person, apart from results: it goes to stderr."""
+
+    def say(self, text: str = "") -> None:
+        """Write one line, or several."""
+
+    def ask(self, question: str) -> str:
+        """Ask, and block for one line of answer.
+
+        Raises `errors.InputNeeded` when nobody can answer (`--no-input`, no terminal).
+        """
+
+    def confirm(self, question: str, *, option: str) -> bool:
+        """Ask a yes-or-no question; `--yes` has answered it before it is asked.
+
+        `option` is what would have answered it, for the message of `errors.InputNeeded`.
+        """

@@ -1,0 +1,94 @@
+"""What a store keeps: cached tokens, client registrations, and what binds a token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sekisho.model import Region, Role, RoleCredentials, SignInTarget, StartUrl, TokenKey
+from sekisho.secret import Secret
+
+__all__ = ["CachedToken", "Registration", "Store", "TokenRecord"]
+
+
+@dataclass(frozen=True, slots=True)
+class CachedToken:
+    """A token file of the AWS CLI (`spec/aws-cli.md` §2.3)."""
+
+    start_url: StartUrl | None
+    """As written by whoever signed in; other tools may leave it out."""
+    region: Region | None
+    access_token: Secret
+    expires_at: datetime
+    """Aware, UTC."""
+    client_id: str | None
+    client_secret: Secret | None
+    registration_expires_at: datetime | None
+    refresh_token: Secret | None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A client registration (RegisterClient), as the AWS CLI caches it (§2.4)."""
+
+    client_id: str
+    client_secret: Secret
+    expires_at: datetime
+    """Aware, UTC; from `clientSecretExpiresAt`."""
+    scopes: tuple[str, ...] | None
+    grant_types: tuple[str, ...] | None
+    """`None` for the device flow: its registration names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRecord:
+    """What sekisho knows of a token that it wrote, and the AWS CLI's file has no room for.
+
+    Kept in the state folder beside each token; it binds the token (design §3, "Binding").
+    """
+
+    token_sha256: str
+    """Hex digest of the access token in UTF-8."""
+    start_url: StartUrl
+    region: Region
+    oidc_endpoint: str
+    """The URL that the sign-in was made at; the refresh token goes nowhere else."""
+    portal_endpoint: str
+    """The URL that the access token may be sent to."""
+    person: str | None
+    """Role session name of who signed in; `None` where it could not be learnt."""
+    issued: tuple[str, ...]
+    """SHA-256 hex digests of the access key ids that were fetched with this sign-in."""
+
+
+class Store(Protocol):
+    """Keeps tokens, registrations, role credentials and records for one person's machine.
+
+    Reading gives `None` for what is absent. Every method may raise `errors.FileError`.
+    """
+
+    def token(self, key: TokenKey) -> CachedToken | None:
+        """Read a token. Raises `errors.TokenInvalid` when the file stays torn or is no token."""
+
+    def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
+        """Write a token and its record, so that the record is never older than the token."""
+
+    def record(self, key: TokenKey) -> TokenRecord | None:
+        """Read the record of a token; a record that cannot be read counts as absent."""
+
+    def put_record(self, key: TokenKey, record: TokenRecord) -> None:
+        """Write the record alone (`--adopt`, or role credentials newly issued)."""
+
+    def registration(self, target: SignInTarget) -> Registration | None:
+        """Read a client registration; one that cannot be read counts as absent."""
+
+    def put_registration(self, target: SignInTarget, registration: Registration) -> None:
+        """Write a client registration."""
+
+    def role_credentials(self, key: TokenKey, role: Role) -> RoleCredentials | None:
+        """Read cached role credentials; a file that cannot be read counts as absent."""
+
+    def put_role_credentials(self, key: TokenKey, credentials: RoleCredentials) -> None:
+        """Write role credentials as the AWS CLI caches them (§6.1)."""
+
+    def forget(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
+        """Remove the token, its record, and the role credentials of `roles` under that key."""
