@@ -1,0 +1,1 @@
+"""Signing in: the flows, as plain functions over ports."""
