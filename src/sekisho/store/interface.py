@@ -70,13 +70,26 @@ class Store(Protocol):
         """Read a token. Raises `errors.TokenInvalid` when the file stays torn or is no token."""
 
     def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
-        """Write a token and its record, so that the record is never older than the token."""
+        """Write a token and its record.
+
+        Wherever a crash interrupts it, no token is left beside a record that would send it
+        somewhere else than where it was issued.
+        """
 
     def record(self, key: TokenKey) -> TokenRecord | None:
         """Read the record of a token; a record that cannot be read counts as absent."""
 
     def put_record(self, key: TokenKey, record: TokenRecord) -> None:
-        """Write the record alone (`--adopt`, or role credentials newly issued)."""
+        """Write the record alone (`--adopt`)."""
+
+    def add_issued(self, key: TokenKey, token_sha256: str, access_key_id: str) -> bool:
+        """List `access_key_id` in the record of the token that it was fetched with.
+
+        A record of an earlier token, which another tool has replaced since, is bound to this
+        one from now on: its session, start URL, Region and endpoints stand, its person is
+        unknown, and nothing else counts as issued. Returns `False`, and writes nothing, when
+        there is no record, or when the token on disk is another one by now.
+        """
 
     def registration(self, target: SignInTarget) -> Registration | None:
         """Read a client registration; one that cannot be read counts as absent."""

@@ -1,0 +1,95 @@
+"""Where everything that is kept lies: the only place that spells a cache key.
+
+Two families. The AWS CLI's files are named as the AWS CLI names them (`spec/aws-cli.md` §2.2,
+§2.4, §6.1, checked against botocore in the tests); their keys leave out Region, endpoint and
+person, which is why `records` exist. sekisho's own files are named by everything that tells two
+of them apart.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from sekisho.model import Form, Role, SignInTarget, TokenKey
+
+__all__ = [
+    "record_file",
+    "record_lock",
+    "registration_file",
+    "role_file",
+    "role_lock",
+    "sha256_hex",
+    "token_file",
+]
+
+
+def token_file(home: Path, key: TokenKey) -> Path:
+    """Return the AWS CLI's token file of `key` (§2.2): the SHA-1 of the name or start URL."""
+    return _sso_cache(home) / f"{_sha1(key.value)}.json"
+
+
+def registration_file(home: Path, target: SignInTarget) -> Path:
+    """Return the AWS CLI's client registration file of `target` (§2.4).
+
+    Both flows share it. The key is JSON with Python's default separators and sorted keys.
+    """
+    key = {
+        "region": target.region,
+        "scopes": None if target.scopes is None else list(target.scopes),
+        "session_name": target.session,
+        "startUrl": target.start_url,
+        "tool": "botocore",
+    }
+    return _sso_cache(home) / f"{_sha1(json.dumps(key, sort_keys=True))}.json"
+
+
+def role_file(home: Path, key: TokenKey, role: Role) -> Path:
+    """Return the AWS CLI's file of the role credentials of `role` under `key` (§6.1).
+
+    The key is *compact* JSON with sorted keys, unlike that of a registration.
+    """
+    whose = "startUrl" if key.form is Form.LEGACY else "sessionName"
+    parts = {"roleName": role.role_name, "accountId": role.account_id, whose: key.value}
+    name = _sha1(json.dumps(parts, sort_keys=True, separators=(",", ":")))
+    return home / ".aws" / "cli" / "cache" / f"{name}.json"
+
+
+def record_file(state: Path, home: Path, key: TokenKey) -> Path:
+    """Return the file of the record that binds the token of `key` under `home`.
+
+    `state` may serve several homes (`XDG_STATE_HOME`), so the token file's path is part of the
+    name; the form is too, since the AWS CLI gives a session the file of a start URL of the same
+    spelling.
+    """
+    return state / "records" / f"{_record_name(home, key)}.json"
+
+
+def record_lock(state: Path, home: Path, key: TokenKey) -> Path:
+    """Return the lock under which a token and its record are written together."""
+    return state / "locks" / f"record-{_record_name(home, key)}.lock"
+
+
+def role_lock(folder: Path, key: TokenKey, role: Role) -> Path:
+    """Return the lock in `folder` under which the credentials of one role are fetched."""
+    parts = (key.form, key.value, role.account_id, role.role_name)
+    return folder / f"role-{sha256_hex(json.dumps(parts))}.lock"
+
+
+def sha256_hex(text: str) -> str:
+    """Return the hex digest by which records name tokens and access key ids: SHA-256, UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _record_name(home: Path, key: TokenKey) -> str:
+    parts = (os.fsdecode(token_file(home, key)), key.form, key.value)
+    return sha256_hex(json.dumps(parts))
+
+
+def _sso_cache(home: Path) -> Path:
+    return home / ".aws" / "sso" / "cache"
+
+
+def _sha1(text: str) -> str:
+    # The AWS CLI's choice. It names files and protects nothing.
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()

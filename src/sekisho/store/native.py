@@ -1,0 +1,126 @@
+"""Native delivery: the AWS CLI's own caches, which every SDK reads, with records beside them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sekisho import files
+from sekisho.errors import TokenInvalid, login_command
+from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
+from sekisho.ports import Clock
+from sekisho.store import cachefile, keys
+from sekisho.store.interface import CachedToken, Registration, TokenRecord
+from sekisho.store.records import is_bound, parse_record, render_record, same_place
+from sekisho.store.settle import Torn, read_settled, read_settled_or_none
+
+__all__ = ["NativeStore"]
+
+
+@dataclass(frozen=True, slots=True)
+class NativeStore:
+    """A `Store` in `~/.aws/sso/cache` and `~/.aws/cli/cache`, files 0600, written atomically.
+
+    A file that stays torn for half a second (by `clock`) counts as absent where it can be had
+    again, and raises `errors.TokenInvalid` where it is a token. Nothing is renamed or deleted
+    for being torn: the AWS CLI may be writing it.
+    """
+
+    home: Path
+    """Whose `.aws` it is."""
+    state: Path
+    """sekisho's state folder: records and their locks."""
+    clock: Clock
+
+    def token(self, key: TokenKey) -> CachedToken | None:
+        """Read a token; see `Store.token`."""
+        path = keys.token_file(self.home, key)
+        try:
+            return read_settled(path, cachefile.parse_token, self.clock)
+        except Torn as torn:
+            raise TokenInvalid(key.value, path, str(torn), login=_login(key)) from None
+
+    def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
+        """Write a token and its record, so that a crash anywhere leaves nothing misleading.
+
+        To the same place (a refresh, a new sign-in) the record goes first: until the token
+        follows, the old token is beside a record with the same endpoints, its person unknown.
+        To another place the old record goes first: until both are written, the token has none.
+        """
+        token_file, record_file = self._files(key)
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            old = self.record(key)
+            if old is not None and same_place(old, record):
+                files.write_private(record_file, render_record(record))
+                files.write_private(token_file, cachefile.render_token(token))
+            else:
+                files.remove(record_file)
+                files.write_private(token_file, cachefile.render_token(token))
+                files.write_private(record_file, render_record(record))
+
+    def record(self, key: TokenKey) -> TokenRecord | None:
+        """Read the record of a token; see `Store.record`."""
+        path = keys.record_file(self.state, self.home, key)
+        return read_settled_or_none(path, parse_record, self.clock)
+
+    def put_record(self, key: TokenKey, record: TokenRecord) -> None:
+        """Write the record alone; see `Store.put_record`."""
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            self._write_record(key, record)
+
+    def add_issued(self, key: TokenKey, token_sha256: str, access_key_id: str) -> bool:
+        """List role credentials in the record of their token; see `Store.add_issued`."""
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            token, record = self.token(key), self.record(key)
+            if token is None or record is None:
+                return False
+            if keys.sha256_hex(token.access_token.reveal()) != token_sha256:
+                return False
+            if not is_bound(token, record):
+                record = replace(record, token_sha256=token_sha256, person=None, issued=())
+            digest = keys.sha256_hex(access_key_id)
+            if digest not in record.issued:
+                record = replace(record, issued=(*record.issued, digest))
+            self._write_record(key, record)
+            return True
+
+    def registration(self, target: SignInTarget) -> Registration | None:
+        """Read a client registration; see `Store.registration`."""
+        path = keys.registration_file(self.home, target)
+        return read_settled_or_none(path, cachefile.parse_registration, self.clock)
+
+    def put_registration(self, target: SignInTarget, registration: Registration) -> None:
+        """Write a client registration; see `Store.put_registration`."""
+        path = keys.registration_file(self.home, target)
+        files.write_private(path, cachefile.render_registration(registration))
+
+    def role_credentials(self, key: TokenKey, role: Role) -> RoleCredentials | None:
+        """Read cached role credentials; see `Store.role_credentials`."""
+        path = keys.role_file(self.home, key, role)
+        return read_settled_or_none(
+            path, lambda data: cachefile.parse_role_credentials(data, role), self.clock
+        )
+
+    def put_role_credentials(self, key: TokenKey, credentials: RoleCredentials) -> None:
+        """Write role credentials; see `Store.put_role_credentials`."""
+        path = keys.role_file(self.home, key, credentials.role)
+        files.write_private(path, cachefile.render_role_credentials(credentials))
+
+    def forget(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
+        """Remove one sign-in; see `Store.forget`. Client registrations stay."""
+        token_file, record_file = self._files(key)
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            files.remove(token_file)
+            for role in roles:
+                files.remove(keys.role_file(self.home, key, role))
+            files.remove(record_file)
+
+    def _files(self, key: TokenKey) -> tuple[Path, Path]:
+        token_file = keys.token_file(self.home, key)
+        return token_file, keys.record_file(self.state, self.home, key)
+
+    def _write_record(self, key: TokenKey, record: TokenRecord) -> None:
+        files.write_private(keys.record_file(self.state, self.home, key), render_record(record))
+
+
+def _login(key: TokenKey) -> str:
+    """The command that signs in under `key`; a start URL alone names no profile."""
+    return login_command(session=key.value if key.form is Form.SSO_SESSION else None)
