@@ -1,0 +1,66 @@
+"""A store in memory, for tests that are not about files."""
+
+import threading
+
+from sekisho.model import Role, RoleCredentials, SignInTarget, TokenKey
+from sekisho.store.interface import CachedToken, Registration, TokenRecord
+
+__all__ = ["MemoryStore"]
+
+
+class MemoryStore:
+    """Satisfies `store.interface.Store`, and lets a test look at what is kept."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = threading.Lock()
+        self.tokens: dict[TokenKey, CachedToken] = {}
+        self.records: dict[TokenKey, TokenRecord] = {}
+        self.registrations: dict[SignInTarget, Registration] = {}
+        self.credentials: dict[tuple[TokenKey, Role], RoleCredentials] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is kept."""
+        return not (self.tokens or self.records or self.registrations or self.credentials)
+
+    def token(self, key: TokenKey) -> CachedToken | None:
+        """Read a token."""
+        return self.tokens.get(key)
+
+    def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
+        """Keep a token and its record, both or neither."""
+        with self._lock:
+            self.tokens[key], self.records[key] = token, record
+
+    def record(self, key: TokenKey) -> TokenRecord | None:
+        """Read the record of a token."""
+        return self.records.get(key)
+
+    def put_record(self, key: TokenKey, record: TokenRecord) -> None:
+        """Keep the record alone."""
+        self.records[key] = record
+
+    def registration(self, target: SignInTarget) -> Registration | None:
+        """Read a client registration."""
+        return self.registrations.get(target)
+
+    def put_registration(self, target: SignInTarget, registration: Registration) -> None:
+        """Keep a client registration."""
+        self.registrations[target] = registration
+
+    def role_credentials(self, key: TokenKey, role: Role) -> RoleCredentials | None:
+        """Read cached role credentials."""
+        return self.credentials.get((key, role))
+
+    def put_role_credentials(self, key: TokenKey, credentials: RoleCredentials) -> None:
+        """Keep role credentials under the role that they were issued for."""
+        self.credentials[key, credentials.role] = credentials
+
+    def forget(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
+        """Drop the token, its record, and the role credentials of `roles` under that key."""
+        with self._lock:
+            self.tokens.pop(key, None)
+            self.records.pop(key, None)
+            for role in roles:
+                self.credentials.pop((key, role), None)
