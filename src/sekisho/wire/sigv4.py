@@ -194,7 +194,11 @@ def _claim(
     if scope is None:
         raise Malformed("Credential is not KEY/DATE/REGION/SERVICE/aws4_request")
     names = tuple(signed_headers.split(";"))
-    if not all(names) or names != tuple(sorted(set(names))) or signed_headers.lower() != signed_headers:
+    if (
+        not all(names)
+        or names != tuple(sorted(set(names)))
+        or signed_headers.lower() != signed_headers
+    ):
         raise Malformed("SignedHeaders is not a sorted list of distinct lower-case names")
     if not _HEX_SIGNATURE.fullmatch(signature):
         raise Malformed("Signature is not 64 hex digits")
@@ -220,9 +224,7 @@ def _signature(
     return _hmac(_signing_key(secret, scope), to_sign).hex()  # 3, 4
 
 
-def _canonical_request(
-    request: Request, signed_headers: tuple[str, ...], body_hash: str
-) -> str:
+def _canonical_request(request: Request, signed_headers: tuple[str, ...], body_hash: str) -> str:
     parts = urlsplit(request.url)
     lines = [request.method, _canonical_path(parts.path), _canonical_query(parts.query)]
     lines += [f"{name}:{_canonical_values(request.headers, name)}" for name in signed_headers]

@@ -1,0 +1,1 @@
+"""The real ports: network, clock, browser, terminal, loopback. The only impure room."""
