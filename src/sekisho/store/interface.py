@@ -82,13 +82,13 @@ class Store(Protocol):
     def put_record(self, key: TokenKey, record: TokenRecord) -> None:
         """Write the record alone (`--adopt`)."""
 
-    def add_issued(self, key: TokenKey, token_sha256: str, access_key_id: str) -> bool:
-        """List `access_key_id` in the record of the token that it was fetched with.
+    def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
+        """Write role credentials, and list them in the record of the token they came from.
 
         A record of an earlier token, which another tool has replaced since, is bound to this
-        one from now on: its session, start URL, Region and endpoints stand, its person is
-        unknown, and nothing else counts as issued. Returns `False`, and writes nothing, when
-        there is no record, or when the token on disk is another one by now.
+        one from now on: its start URL, Region and endpoints stand, its person is unknown, and
+        nothing else counts as issued. Returns `False`, and writes nothing, when there is no
+        record, or when the token on disk is another one by now.
         """
 
     def registration(self, target: SignInTarget) -> Registration | None:

@@ -66,8 +66,12 @@ class NativeStore:
         with files.lock(keys.record_lock(self.state, self.home, key)):
             self._write_record(key, record)
 
-    def add_issued(self, key: TokenKey, token_sha256: str, access_key_id: str) -> bool:
-        """List role credentials in the record of their token; see `Store.add_issued`."""
+    def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
+        """Write role credentials and list them; see `Store.put_issued`.
+
+        What they replace is listed no longer, so that a record grows with the roles in use and
+        not with time. The record goes first: a crash leaves old credentials that do not count.
+        """
         with files.lock(keys.record_lock(self.state, self.home, key)):
             token, record = self.token(key), self.record(key)
             if token is None or record is None:
@@ -76,10 +80,12 @@ class NativeStore:
                 return False
             if not is_bound(token, record):
                 record = replace(record, token_sha256=token_sha256, person=None, issued=())
-            digest = keys.sha256_hex(access_key_id)
-            if digest not in record.issued:
-                record = replace(record, issued=(*record.issued, digest))
-            self._write_record(key, record)
+            old = self.role_credentials(key, credentials.role)
+            gone = keys.sha256_hex(old.access_key_id) if old else None
+            kept = tuple(digest for digest in record.issued if digest != gone)
+            issued = (*kept, keys.sha256_hex(credentials.access_key_id))
+            self._write_record(key, replace(record, issued=issued))
+            self.put_role_credentials(key, credentials)
             return True
 
     def registration(self, target: SignInTarget) -> Registration | None:

@@ -1,0 +1,72 @@
+"""Role credentials from the access portal (operation GetRoleCredentials)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from sekisho.aws.portal import Portal
+from sekisho.credentials.interface import Issued, Route
+from sekisho.errors import RoleNotAssigned, ServiceFailed, ServiceRejected, TokenNotAccepted
+from sekisho.login.refresh import fresh_token
+from sekisho.ports import Clock, Http
+from sekisho.store.interface import Store
+from sekisho.store.keys import sha256_hex
+from sekisho.wire.rejection import Rejection
+
+__all__ = ["SsoRoleSource"]
+
+_OPERATION = "GetRoleCredentials"
+
+
+@dataclass(frozen=True, slots=True)
+class SsoRoleSource:
+    """Asks the portal with the cached token of the route, which is refreshed where it must be."""
+
+    route: Route
+    store: Store
+    http: Http
+    clock: Clock
+    lock_folder: Path
+
+    def issue(self) -> Issued:
+        """Have credentials issued; see `Issuer.issue`.
+
+        1. The token: checked against its record, refreshed if less than 15 minutes are left.
+        2. The portal's answer (`spec/aws-cli.md` §6.1): 401 is about the token, 403 and 404 are
+           about the assignment (§6.3).
+        3. Credentials that are past their time on arrival are a fault of the service.
+        """
+        token, _ = fresh_token(  # 1
+            target=self.route.target,
+            oidc=self.route.oidc,
+            portal=self.route.portal,
+            store=self.store,
+            http=self.http,
+            clock=self.clock,
+            lock_folder=self.lock_folder,
+            login=self.route.login,
+        )
+        portal = Portal(self.http, self.route.portal)
+        answer = portal.get_role_credentials(token.access_token, self.route.role)  # 2
+        if isinstance(answer, Rejection):
+            self._refuse(answer)
+        if answer.expires_at <= self.clock.now():  # 3
+            raise ServiceFailed(
+                _OPERATION,
+                status=200,
+                reason="Credentials were refreshed, but the refreshed credentials are still expired.",
+            )
+        return Issued(answer, sha256_hex(token.access_token.reveal()))
+
+    def _refuse(self, rejection: Rejection) -> NoReturn:
+        route = self.route
+        if rejection.status == 401:
+            raise TokenNotAccepted(route.target.token_key.value, login=route.login)
+        if rejection.status in (403, 404):
+            raise RoleNotAssigned(
+                profile=route.profile,
+                account=route.role.account_id,
+                role=route.role.role_name,
+                answer=rejection.error,
+            )
+        raise ServiceRejected(_OPERATION, error=rejection.error, description=rejection.message)
