@@ -11,6 +11,7 @@
     │   ├── SettingsMissing
     │   ├── SettingsInconsistent
     │   ├── NotSso
+    │   ├── EditRefused             text that a config file cannot hold
     │   ├── RegionMissing
     │   ├── StartUrlRefused
     │   └── EndpointInvalid
@@ -20,6 +21,10 @@
     │   ├── FileChanged             somebody else wrote it meanwhile
     │   ├── FileLocked
     │   └── PortTaken               a loopback port
+    ├── CenterError             2   what `sekisho center` is started with
+    │   ├── DirectoryInvalid        its directory file
+    │   ├── DatabaseRefused
+    │   └── KeysUnusable
     ├── SignInNeeded            3   `sekisho login` is all it takes
     │   ├── TokenMissing
     │   ├── TokenInvalid
@@ -52,8 +57,12 @@ from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
+    "CenterError",
     "ConfigError",
     "ConfigUnreadable",
+    "DatabaseRefused",
+    "DirectoryInvalid",
+    "EditRefused",
     "EndpointInvalid",
     "ExitStatus",
     "FileChanged",
@@ -63,6 +72,7 @@ __all__ = [
     "FileUnwritable",
     "InputNeeded",
     "Interrupted",
+    "KeysUnusable",
     "Mismatch",
     "MissingExtra",
     "NotSso",
@@ -205,11 +215,17 @@ class ProfileNotFound(ConfigError):
 class SessionNotFound(ConfigError):
     """An `sso_session` that no `[sso-session]` section defines."""
 
-    def __init__(self, name: str, *, near: str | None = None, where: str = "") -> None:
-        """Name the session; `where` is file:line of the profile's key, `near` what was meant."""
+    def __init__(
+        self, name: str, *, near: str | None = None, where: str = "", sentence: str | None = None
+    ) -> None:
+        """Name the session; `where` is file:line of the profile's key, `near` what was meant.
+
+        `sentence` is AWS's own, where it is another than that of the credential provider.
+        """
         place = f"\n{where}: sso_session = {name}" if where else ""
+        first = sentence or f'The specified sso-session does not exist: "{name}"'
         super().__init__(
-            f'The specified sso-session does not exist: "{name}"{_nearest(near)}{place}',
+            f"{first}{_nearest(near)}{place}",
             do=f"change the name, or add a section [sso-session {name}] with sso_start_url, "
             "sso_region and sso_registration_scopes",
         )
@@ -219,15 +235,29 @@ class SettingsMissing(ConfigError):
     """A profile or session that lacks a key which SSO needs."""
 
     def __init__(
-        self, name: str, keys: tuple[str, ...], *, where: str = "", hint: str | None = None
+        self,
+        name: str,
+        keys: tuple[str, ...],
+        *,
+        where: str = "",
+        hint: str | None = None,
+        sentence: str | None = None,
     ) -> None:
-        """Name the profile or session and the missing `keys`; `hint` names a likely misspelling."""
-        place = f"\n{where}" if where else ""
+        """Name the profile or session and the missing `keys`; `hint` names a likely misspelling.
+
+        `where` is file:line of the section that lacks them; `sentence` is AWS's own, where it is
+        another than that of the credential provider.
+        """
+        first = sentence or (
+            f'The profile "{name}" is configured to use SSO but is missing required '
+            f"configuration: {', '.join(keys)}"
+        )
+        missing = " and ".join(keys)
+        place = f"\n{where}: no {missing}" if where else ""
         meant = f"\n{hint}" if hint else ""
         super().__init__(
-            f'The profile "{name}" is configured to use SSO but is missing required '
-            f"configuration: {', '.join(keys)}{place}{meant}",
-            do=f"add {' and '.join(keys)}; `sekisho lint` says where",
+            f"{first}{place}{meant}",
+            do="correct that key" if hint else f"add {missing}; `sekisho lint` says where",
         )
 
 
@@ -255,6 +285,14 @@ class NotSso(ConfigError):
             f"sso_start_url{meant}",
             do=f"name another profile, or use `aws --profile {shlex.quote(name)}` for this one",
         )
+
+
+class EditRefused(ConfigError):
+    """A change to a config file that botocore would not read as it is meant."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        """Name `what` was to be written, without any value, and the `reason` it cannot be."""
+        super().__init__(f"{what}: {reason}; nothing was written", do="use another text")
 
 
 class RegionMissing(ConfigError):
@@ -345,6 +383,46 @@ class PortTaken(FileError):
         super().__init__(
             f"cannot listen on 127.0.0.1:{port}: {reason}",
             do="choose another port, or sign in with --use-device-code",
+        )
+
+
+# --- 2: the center ------------------------------------------------------------------------------
+
+
+class CenterError(SekishoError):
+    """The center cannot start with what it was given."""
+
+    exit_status = ExitStatus.USAGE
+
+
+class DirectoryInvalid(CenterError):
+    """A directory file that does not say what it must, with the line that is wrong."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        """Say which `line` (from 1) of `path` is wrong, and the `reason` in words."""
+        super().__init__(f"{path}:{line}: {reason}", do=f"mend line {line} of {path}")
+        self.path, self.line, self.reason = path, line, reason
+
+
+class DatabaseRefused(CenterError):
+    """A database that this version of the center does not work on."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Name the `url`, without a password in it, and the `reason`."""
+        super().__init__(
+            f"the center cannot use the database {url}: {reason}",
+            do="name another with --database sqlite:///FILE",
+        )
+
+
+class KeysUnusable(CenterError):
+    """A file that should hold the center's signing keys, and does not."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the `path` and the `reason`; nothing of its contents is shown."""
+        super().__init__(
+            f"{path} is no file of signing keys: {reason}",
+            do="restore it from a backup, or move it away: new keys make every client register anew",
         )
 
 

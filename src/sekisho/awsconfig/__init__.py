@@ -1,0 +1,1 @@
+"""The AWS config files: lossless text, its meaning as botocore reads it, and pure edits."""
