@@ -1,0 +1,56 @@
+"""What holds for every test: nothing of the machine's reaches it, and no run differs from another."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_TIMED = (HealthCheck.too_slow,)  # a busy machine is no fault
+
+settings.register_profile(
+    "deterministic", derandomize=True, deadline=None, database=None, suppress_health_check=_TIMED
+)
+settings.register_profile(
+    "search", max_examples=5000, deadline=None, print_blob=True, suppress_health_check=_TIMED
+)
+"""`./dev test --hypothesis-profile=search` looks for what the usual run does not meet."""
+settings.load_profile("deterministic")
+
+_CHANGES_WHAT_IS_TESTED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "XDG_")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the path of an AWS CLI v2, which is not on PyPI."""
+    parser.addoption(
+        "--aws-cli-v2", metavar="PATH", help="also run the tests that need the AWS CLI v2"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run an empty home, and take the machine's AWS and proxy settings away."""
+    home = tempfile.TemporaryDirectory(prefix="sekisho-tests-")
+    config.add_cleanup(home.cleanup)
+    for name in list(os.environ):
+        if name.upper().startswith(_CHANGES_WHAT_IS_TESTED):
+            del os.environ[name]
+    os.environ["HOME"] = home.name
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that need an AWS CLI v2, unless `--aws-cli-v2` says where it is."""
+    if config.getoption("--aws-cli-v2"):
+        return
+    needing = [item for item in items if "aws_cli_v2" in getattr(item, "fixturenames", ())]
+    if needing:
+        config.hook.pytest_deselected(items=needing)
+        items[:] = [item for item in items if item not in needing]
+
+
+@pytest.fixture(scope="session")
+def aws_cli_v2(pytestconfig: pytest.Config) -> Path:
+    """The AWS CLI v2 that `--aws-cli-v2` names; a test that asks for it runs only then."""
+    path = Path(pytestconfig.getoption("--aws-cli-v2")).expanduser().resolve()
+    assert os.access(path, os.X_OK), f"--aws-cli-v2 names {path}, which cannot be run"
+    return path
