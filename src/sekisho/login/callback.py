@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlsplit
 from sekisho.aws.endpoint import Endpoint
 from sekisho.errors import SekishoError, ServiceRejected, SignInDenied
 from sekisho.login.page import Page, show
+from sekisho.login.rejected import quoted
 from sekisho.model import SignInTarget
 from sekisho.secret import Secret
 from sekisho.wire.http import Request, Response
@@ -39,7 +40,6 @@ _AWS_ISSUERS = (
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _MOST_PARAMETERS = 32
-_LONGEST_QUOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +172,11 @@ def _same(state: str, expected: Secret) -> bool:
 
 def _failure(error: str, description: str) -> SekishoError:
     if error == "access_denied":  # RFC 6749 §4.1.2.1
-        return SignInDenied(_quoted(description) or "access_denied")
+        return SignInDenied(quoted(description) or "access_denied")
     return ServiceRejected(
         "Authorize",
-        error=_quoted(error) or "no name",
-        description=_quoted(description),
+        error=quoted(error) or "no name",
+        description=quoted(description),
         do="run the command again, or with --use-device-code",
     )
 
@@ -185,15 +185,10 @@ def _wrong_issuer(issuer: str, expected: frozenset[str]) -> ServiceRejected:
     return ServiceRejected(
         "Authorize",
         error="wrong issuer",
-        description=f"the answer says that it comes from {_quoted(issuer)}, "
+        description=f"the answer says that it comes from {quoted(issuer)}, "
         f"and {' or '.join(sorted(expected))} was asked",
         do="check sso_start_url, sso_region and AWS_ENDPOINT_URL_SSO_OIDC",
     )
-
-
-def _quoted(text: str) -> str:
-    """Cut what came by URL to what a terminal can show: no escapes, no end of line."""
-    return "".join(c if c.isprintable() else "?" for c in text[:_LONGEST_QUOTE])
 
 
 def _origin(url: str) -> str:

@@ -14,7 +14,8 @@ class NotedProgress:
         self.chosen: list[tuple[Flow, str]] = []
         self.urls: list[str] = []
         """The URLs shown: for the device flow the complete one."""
-        self.codes: list[str] = []
+        self.codes: list[tuple[str, str, str, Region]] = []
+        """What was shown of each device sign-in: user code, URL to type, host, Region."""
         self.opened: list[bool] = []
         self.waits: list[float] = []
         self.troubles: list[str] = []
@@ -38,8 +39,8 @@ class NotedProgress:
         *,
         opened: bool,
     ) -> None:
-        """Note the code and its complete URL."""
-        self.codes.append(user_code)
+        """Note all of it."""
+        self.codes.append((user_code, url, host, region))
         self.urls.append(complete_url)
         self.opened.append(opened)
 

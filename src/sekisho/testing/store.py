@@ -1,6 +1,8 @@
 """A store in memory, for tests that are not about files."""
 
+import hashlib
 import threading
+from dataclasses import replace
 
 from sekisho.model import Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.store.interface import CachedToken, Registration, TokenRecord
@@ -41,6 +43,22 @@ class MemoryStore:
         """Keep the record alone."""
         self.records[key] = record
 
+    def add_issued(self, key: TokenKey, token_sha256: str, access_key_id: str) -> bool:
+        """List role credentials in the record of the token that they were fetched with."""
+        with self._lock:
+            token, record = self.tokens.get(key), self.records.get(key)
+            if token is None or record is None:
+                return False
+            if _digest(token.access_token.reveal()) != token_sha256:
+                return False
+            if record.token_sha256 != token_sha256:
+                record = replace(record, token_sha256=token_sha256, person=None, issued=())
+            digest = _digest(access_key_id)
+            if digest not in record.issued:
+                record = replace(record, issued=(*record.issued, digest))
+            self.records[key] = record
+            return True
+
     def registration(self, target: SignInTarget) -> Registration | None:
         """Read a client registration."""
         return self.registrations.get(target)
@@ -64,3 +82,7 @@ class MemoryStore:
             self.records.pop(key, None)
             for role in roles:
                 self.credentials.pop((key, role), None)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
