@@ -1,0 +1,80 @@
+"""urllib3's exceptions, in our words.
+
+Their own texts are not used: several quote the URL with its query. What the system said of a
+socket or a certificate is.
+"""
+
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from urllib3 import exceptions as foreign
+
+from sekisho.errors import ServiceError, TlsNotVerified, Unreachable
+
+__all__ = ["explain", "shown"]
+
+_WORDS: tuple[tuple[type[Exception], str], ...] = (
+    # The first that fits counts, so the special ones stand before the general ones.
+    (foreign.NameResolutionError, "the name of the host cannot be resolved"),
+    (foreign.NewConnectionError, "no connection could be made"),
+    (foreign.ConnectTimeoutError, "no connection was made in time"),
+    (foreign.ReadTimeoutError, "no answer came in time"),
+    (foreign.TimeoutError, "no answer came in time"),
+    (foreign.ProxySchemeUnknown, "the proxy's URL is not an http or https one"),
+    (foreign.ProxySchemeUnsupported, "that kind of proxy cannot be used here"),
+    (foreign.ProxyError, "the proxy did not pass the request on"),
+    (foreign.SSLError, "no TLS connection could be made"),
+    (foreign.IncompleteRead, "the connection was closed before the whole answer came"),
+    (foreign.InvalidChunkLength, "the answer is not HTTP"),
+    (foreign.ProtocolError, "the connection was closed, or the answer is not HTTP"),
+    (foreign.LocationValueError, "it is not a URL that can be connected to"),
+    (foreign.HTTPError, "no usable answer came"),
+    (OSError, "the connection failed"),
+    (ValueError, "a header or the URL has characters that cannot be sent"),
+)
+
+_TUNNEL = "Tunnel connection failed"  # http.client's words, followed by status and reason
+
+
+def explain(error: Exception, url: str) -> ServiceError:
+    """Return our error for `error`, which came of a request to `url`. Raises nothing."""
+    for cause in _causes(error):
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return TlsNotVerified(shown(url), cause.verify_message or "it does not verify")
+    words = next((said for kind, said in _WORDS if isinstance(error, kind)), "no answer came")
+    system = next((said for said in map(_system, _causes(error)) if said), "")
+    return Unreachable(shown(url), f"{words} ({system})" if system else words)
+
+
+def shown(url: str) -> str:
+    """Return `url` as it may be printed: without query, fragment, user name and password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "a URL that cannot be read"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _system(cause: BaseException) -> str:
+    """What the operating system, OpenSSL or a proxy's answer to CONNECT said."""
+    if isinstance(cause, ssl.SSLError):
+        return (cause.reason or "").replace("_", " ").lower()
+    if not isinstance(cause, OSError):
+        return ""
+    said = str(cause.args[0]) if cause.args else ""
+    return said if said.startswith(_TUNNEL) else cause.strerror or ""
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and what is wrapped in it, outermost first, each once."""
+    waiting: list[object] = [error]
+    seen: list[BaseException] = []
+    while waiting:
+        cause = waiting.pop(0)
+        if not isinstance(cause, BaseException) or any(cause is each for each in seen):
+            continue
+        seen.append(cause)
+        yield cause
+        wrapped = (getattr(cause, name, None) for name in ("original_error", "reason"))
+        waiting += [*wrapped, cause.__cause__, cause.__context__, *cause.args]
