@@ -1,0 +1,209 @@
+"""A token that is good for some time yet: the cached one, or its successor.
+
+Sources: RFC 6749 §6, RFC 9700 §4.14.2 (a refresh token may be good for one use only);
+`spec/aws-cli.md` §2.5 and §11.2. However many processes of sekisho want one token refreshed, one
+of them does it:
+
+1. Read the token, and check that it may go where it is asked to go.
+2. More than 15 minutes left, or a form that never refreshes: this is it.
+3. Lock out the others. Read and check again: whoever held the lock may have refreshed it.
+4. Exchange the refresh token. The answer's refresh token replaces the old one; where the answer
+   has none, the old one stays good (RFC 6749 §6).
+5. Write the token and its record before the lock is given back.
+
+A token that is still valid is used as it is whenever refreshing it fails for any reason.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sekisho import files
+from sekisho.aws.endpoint import Endpoint
+from sekisho.aws.oidc import IssuedToken, Oidc
+from sekisho.errors import (
+    FileLocked,
+    RefreshFailed,
+    SekishoError,
+    ServiceError,
+    TokenExpired,
+    TokenMissing,
+)
+from sekisho.login.rejected import quoted
+from sekisho.model import Form, SignInTarget
+from sekisho.ports import Clock, Http
+from sekisho.secret import Secret
+from sekisho.store.interface import CachedToken, Store, TokenRecord
+from sekisho.store.keys import sha256_hex
+from sekisho.store.records import check_binding
+
+__all__ = ["fresh_token"]
+
+_WINDOW = timedelta(minutes=15)
+_LOCK_SECONDS_WHILE_VALID = 10.0
+_LOCK_SECONDS_WHEN_EXPIRED = 120.0
+"""Longer than one exchange can take: three attempts of at most 40 seconds."""
+
+
+def fresh_token(
+    *,
+    target: SignInTarget,
+    oidc: Endpoint,
+    portal: Endpoint,
+    store: Store,
+    http: Http,
+    clock: Clock,
+    lock_folder: Path,
+    login: str,
+) -> tuple[CachedToken, TokenRecord | None]:
+    """Return the token of `target`, refreshed where it is due, by the steps above.
+
+    The record is the token's own; `None` when another tool wrote the token, so that the person
+    is unknown. `login` is the command that signs in, for messages. A lock file is made in
+    `lock_folder`. Blocks for the exchange, of another process too.
+
+    Raises `TokenMissing`, `TokenInvalid`, `TokenExpired` (and why it cannot be refreshed),
+    `RefreshFailed` (the service refused), `TokenNotAdopted`, `Mismatch`; for an expired token
+    also what every call raises (`aws.oidc`) and `FileLocked`.
+    """
+    wanted = _Wanted(target, oidc, portal, store, http, clock, login)
+    held = wanted.read()  # 1
+    if not wanted.is_due(held):  # 2
+        return held.token, held.record
+    valid = held.token.expires_at > clock.now()
+    seconds = _LOCK_SECONDS_WHILE_VALID if valid else _LOCK_SECONDS_WHEN_EXPIRED
+    try:
+        with files.lock(_lock_file(lock_folder, target), seconds=seconds):  # 3
+            held = wanted.read()
+            if wanted.is_due(held):
+                held = wanted.refreshed(held)
+    except FileLocked:
+        if not valid:
+            raise
+    return held.token, held.record
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A token that has passed the check, with its own record."""
+
+    token: CachedToken
+    record: TokenRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is wanted, and what it takes."""
+
+    target: SignInTarget
+    oidc: Endpoint
+    portal: Endpoint
+    store: Store
+    http: Http
+    clock: Clock
+    login: str
+
+    @property
+    def label(self) -> str:
+        return self.target.token_key.value
+
+    def read(self) -> _Held:
+        token = self.store.token(self.target.token_key)
+        if token is None:
+            raise TokenMissing(self.label, login=self.login)
+        record = check_binding(
+            token,
+            self.store.record(self.target.token_key),
+            self.target,
+            oidc=self.oidc.url,
+            portal=self.portal.url,
+            overridden=self.oidc.overridden or self.portal.overridden,
+            login=self.login,
+        )
+        return _Held(token, record)
+
+    def is_due(self, held: _Held) -> bool:
+        now = self.clock.now()
+        if self.target.form is Form.LEGACY:
+            if held.token.expires_at <= now:
+                raise TokenExpired(self.label, login=self.login)
+            return False
+        return held.token.expires_at - now < _WINDOW
+
+    def refreshed(self, held: _Held) -> _Held:
+        """Refresh `held`; keep it if that fails while it is valid. Raises when it has expired."""
+        now = self.clock.now()
+        answer = self._exchange(held.token, now)
+        if isinstance(answer, IssuedToken):
+            return self._stored(held, answer, now)
+        if held.token.expires_at > now:
+            return held
+        raise answer
+
+    def _exchange(self, token: CachedToken, now: datetime) -> IssuedToken | SekishoError:  # 4
+        material = _material(token, now)
+        if isinstance(material, str):
+            return TokenExpired(self.label, login=self.login, why=material)
+        try:
+            answer = Oidc(self.http, self.oidc).create_token_with_refresh_token(
+                client_id=material.client_id,
+                client_secret=material.client_secret,
+                refresh_token=material.refresh_token,
+            )
+        except ServiceError as error:
+            return error
+        if isinstance(answer, IssuedToken):
+            return answer
+        reason = quoted(": ".join(part for part in (answer.error, answer.message) if part))
+        return RefreshFailed(self.label, reason, login=self.login)
+
+    def _stored(self, held: _Held, issued: IssuedToken, now: datetime) -> _Held:  # 5
+        token = replace(
+            held.token,
+            start_url=self.target.start_url,
+            region=self.target.region,
+            access_token=issued.access_token,
+            expires_at=now + timedelta(seconds=issued.expires_in),
+            refresh_token=issued.refresh_token or held.token.refresh_token,
+        )
+        record = TokenRecord(
+            token_sha256=sha256_hex(token.access_token.reveal()),
+            start_url=self.target.start_url,
+            region=self.target.region,
+            oidc_endpoint=self.oidc.url,
+            portal_endpoint=self.portal.url,
+            # The same sign-in goes on, so whoever it was stays, and what it issued stays good.
+            person=None if held.record is None else held.record.person,
+            issued=() if held.record is None else held.record.issued,
+        )
+        self.store.put_token(self.target.token_key, token, record)
+        return _Held(token, record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What an exchange takes."""
+
+    client_id: str
+    client_secret: Secret
+    refresh_token: Secret
+
+
+def _material(token: CachedToken, now: datetime) -> _Material | str:
+    """Take what an exchange takes out of `token`, or say why there can be none."""
+    if token.refresh_token is None:
+        return "it has expired, and there is no refresh token"
+    if token.client_id is None or token.client_secret is None:
+        return "it has expired, and the client that it was issued to is not known"
+    if token.registration_expires_at is None:
+        return "it has expired, and it is not known until when its client registration is good"
+    if token.registration_expires_at <= now:
+        ended = token.registration_expires_at
+        return f"it has expired, and its client registration ended at {ended:%Y-%m-%d %H:%M} UTC"
+    return _Material(token.client_id, token.client_secret, token.refresh_token)
+
+
+def _lock_file(folder: Path, target: SignInTarget) -> Path:
+    key = target.token_key
+    return folder / f"refresh-{sha256_hex(json.dumps((key.form, key.value)))}.lock"
