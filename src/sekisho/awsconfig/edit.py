@@ -1,0 +1,310 @@
+"""Edits of a config file: pure, old document → new document, and no byte that is not owned.
+
+A setting owns the line of its key and the lines that continue it; comments and blank lines between
+them stay. What is added takes the line ending and the indentation of its surroundings: a line that
+is indented deeper than the setting before it would be read as its continuation.
+
+Every change is checked against what botocore would read afterwards, and refused with `EditRefused`
+where that would be something else than what was asked for.
+"""
+
+import difflib
+import io
+import re
+import shlex
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sekisho.awsconfig.document import (
+    Document,
+    Entry,
+    Section,
+    SectionKind,
+    indent_of,
+    is_blank_or_comment,
+    parse,
+)
+from sekisho.errors import EditRefused
+
+__all__ = [
+    "AddSection",
+    "Change",
+    "RemoveKey",
+    "SetValue",
+    "add_section",
+    "apply",
+    "header_for",
+    "remove_key",
+    "set_value",
+    "unified_diff",
+]
+
+_ENDING = re.compile(r"[\r\n]*\Z")
+_DELIMITER = re.compile("[=:]")
+_NOT_WRITTEN = {"Cc", "Cs", "Zl", "Zp"}
+"""Control characters, halves of undecodable bytes, and Unicode's own line breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """Give `key` of `section` this value; a key that is not there is added after the last one."""
+
+    section: Section
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveKey:
+    """Take `key` out of `section`, with all of its value; nothing happens when it is not there."""
+
+    section: Section
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddSection:
+    """Add a section after the settings of another, or at the end of the file."""
+
+    header: str
+    """Without the brackets, as `header_for` makes it."""
+    entries: tuple[tuple[str, str], ...]
+    after: Section | None
+
+
+Change = SetValue | RemoveKey | AddSection
+
+
+def set_value(document: Document, section: Section, key: str, value: str) -> Document:
+    """Return `document` with `key = value` in `section`; see `SetValue` and `apply`."""
+    return apply(document, [SetValue(section, key, value)])
+
+
+def remove_key(document: Document, section: Section, key: str) -> Document:
+    """Return `document` without `key` in `section`; see `RemoveKey` and `apply`."""
+    return apply(document, [RemoveKey(section, key)])
+
+
+def add_section(
+    document: Document,
+    header: str,
+    entries: Sequence[tuple[str, str]],
+    *,
+    after: Section | None,
+) -> Document:
+    """Return `document` with one more section; see `AddSection` and `apply`."""
+    return apply(document, [AddSection(header, tuple(entries), after)])
+
+
+def apply(document: Document, changes: Iterable[Change]) -> Document:
+    """Return `document` with all `changes` made at once, which is read anew only once.
+
+    Sections are found by their headers, so one of an earlier state of the document will do. Keys
+    are matched as botocore does, without case; the spelling in the file stays.
+
+    Raises `EditRefused` when the document has faults, when a text cannot be written (a newline, a
+    control character, blanks at its ends, a key with a delimiter), when the section is not there
+    or the new one already is, and when botocore would refuse the result.
+    """
+    if document.faults:
+        fault = document.faults[0]
+        raise EditRefused(f"line {fault.line}", f"{fault.message}, so botocore reads nothing of it")
+    draft = _Draft(document)
+    for change in changes:
+        match change:
+            case SetValue():
+                draft.set_value(change)
+            case RemoveKey():
+                draft.remove_key(change)
+            case AddSection():
+                draft.add_section(change)
+    if not draft.touched:
+        return document
+    changed = parse("".join(draft.lines()).encode())
+    if changed.faults:
+        raise EditRefused("this change", changed.faults[0].message)
+    return changed
+
+
+def header_for(kind: SectionKind, name: str) -> str:
+    """Return the header of a section, without brackets, that botocore reads as `name`.
+
+    A name with blanks or quotes is quoted as the AWS CLI does. The profile `default` has the
+    header `default`. Raises `EditRefused` for a name with a newline or control character.
+    """
+    _refuse_unwritable("the name of a section", name)
+    if kind is SectionKind.COMMON:
+        return "DEFAULT"
+    if kind in {SectionKind.DEFAULT, SectionKind.OTHER} or (kind, name) == (
+        SectionKind.PROFILE,
+        "default",
+    ):
+        return name
+    plain = bool(name) and not any(character in " '\"\\" for character in name)
+    return f"{kind} {name if plain else shlex.quote(name)}"
+
+
+def unified_diff(before: bytes, after: bytes, path: Path) -> str:
+    """Return the change of `path` as a unified diff, empty when there is none.
+
+    Bytes that are not UTF-8 are shown as escapes.
+    """
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(_lines(before), _lines(after), str(path), str(path))
+    )
+
+
+class _Draft:
+    """Changes that are gathered by line, and not yet made."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._sections = {section.header: section for section in document.sections}
+        self._meanings = {_meaning(section) for section in document.sections}
+        # by index in `document.lines`: what stands for a line, and what goes in before it
+        self._instead: dict[int, str] = {}
+        self._settings: defaultdict[int, list[str]] = defaultdict(list)
+        self._added: defaultdict[int, list[str]] = defaultdict(list)
+
+    @property
+    def touched(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self._instead or self._settings or self._added)
+
+    def lines(self) -> list[str]:
+        """The lines with the changes in them."""
+        lines: list[str] = []
+        for index, line in enumerate((*self._document.lines, "")):
+            # settings first: they belong to the section above
+            for added in (*self._settings.get(index, ()), *self._added.get(index, ())):
+                if lines and not _ending(lines[-1]):
+                    lines[-1] += self._ending_near(index)
+                lines.append(added)
+            lines.append(self._instead.get(index, line))
+        return lines
+
+    def set_value(self, change: SetValue) -> None:
+        _refuse_unwritable_setting(change.key, change.value)
+        section = self._section(change.section)
+        entry = _entry(section, change.key)
+        if entry is None:
+            line = _setting(self._indent_in(section), change.key, change.value)
+            self._settings[section.last].append(line + self._ending_near(section.last))
+        elif entry.nested or entry.value != change.value:
+            self._drop(entry)
+            index = entry.first - 1
+            self._instead[index] = _with_value(self._document.lines[index], change.value)
+
+    def remove_key(self, change: RemoveKey) -> None:
+        entry = _entry(self._section(change.section), change.key)
+        if entry is not None:
+            self._drop(entry)
+
+    def add_section(self, change: AddSection) -> None:
+        meaning = _meaning(_section_headed(change.header))
+        if meaning in self._meanings:
+            raise EditRefused(f"a section [{change.header}]", "there is one already")
+        self._meanings.add(meaning)
+        last = self._document.sections[-1] if self._document.sections else None
+        after = last if change.after is None else self._section(change.after)
+        at = len(self._document.lines) if change.after is None or after is None else after.last
+        indent = self._indent_in(after) if after is not None else ""
+        lines = [f"{indent}[{change.header}]"]
+        for key, value in change.entries:
+            _refuse_unwritable_setting(key, value)
+            lines.append(_setting(indent, key, value))
+        if self._added[at] or (at > 0 and self._document.lines[at - 1].strip()):
+            lines.insert(0, "")
+        self._added[at] += [line + self._ending_near(at) for line in lines]
+
+    def _section(self, section: Section) -> Section:
+        found = self._sections.get(section.header)
+        if found is None:
+            raise EditRefused(f"section [{section.header}]", "the file has none")
+        return found
+
+    def _drop(self, entry: Entry) -> None:
+        for index in range(entry.first - 1, entry.last):
+            if not is_blank_or_comment(self._document.lines[index]):
+                self._instead[index] = ""
+
+    def _indent_in(self, section: Section) -> str:
+        """The blanks that keep a line after the section's last from continuing or being continued.
+
+        Settings of a section are never indented deeper than the one before. Where there is none,
+        the header that follows must not be deeper than the new line.
+        """
+        if section.entries:
+            return indent_of(self._document.lines[section.entries[-1].first - 1])
+        follows = (
+            line for line in self._document.lines[section.line :] if line.lstrip()[:1] == "["
+        )
+        return indent_of(next(follows, ""))
+
+    def _ending_near(self, index: int) -> str:
+        lines = self._document.lines
+        near = _ending(lines[index - 1]) if index else ""
+        return near or (_ending(lines[0]) if lines else "") or "\n"
+
+
+def _entry(section: Section, key: str) -> Entry | None:
+    name = key.lower()
+    return next((entry for entry in section.entries if entry.name == name), None)
+
+
+def _setting(indent: str, key: str, value: str) -> str:
+    return f"{indent}{key} = {value}".rstrip()
+
+
+def _with_value(line: str, value: str) -> str:
+    """The line of a key with another value; spelling, delimiter and spacing stay."""
+    ending = _ending(line)
+    delimiter = _DELIMITER.search(line)
+    cut = delimiter.end() if delimiter else len(line)
+    rest = line[cut:]
+    blanks = indent_of(rest) if rest.strip() else indent_of(line[: cut - 1][::-1])[:1]
+    return f"{line[:cut]}{blanks}{value}".rstrip() + ending
+
+
+def _ending(line: str) -> str:
+    ending = _ENDING.search(line)
+    return ending[0] if ending else ""
+
+
+def _section_headed(header: str) -> Section:
+    _refuse_unwritable("the header of a section", header)
+    sections = parse(f"[{header}]".encode()).sections
+    if not sections or sections[0].header != header or sections[0].name is None:
+        raise EditRefused(f"a section [{header}]", "botocore would not read it as one")
+    return sections[0]
+
+
+def _meaning(section: Section) -> tuple[SectionKind, str | None]:
+    """Two sections with one meaning hide each other, however their headers are spelt."""
+    if section.kind is SectionKind.DEFAULT:
+        return SectionKind.PROFILE, section.name
+    return section.kind, section.name
+
+
+def _refuse_unwritable_setting(key: str, value: str) -> None:
+    _refuse_unwritable("the name of a key", key)
+    if not key or key.strip() != key or key[0] in "#;[" or _DELIMITER.search(key):
+        raise EditRefused(f"Invalid key {key}", "botocore would not read it as one")
+    _refuse_unwritable(f"Invalid value for key {key}", value)
+    if value.strip() != value:
+        raise EditRefused(f"Invalid value for key {key}", "blanks at its ends would be lost")
+
+
+def _refuse_unwritable(what: str, text: str) -> None:
+    if "\n" in text or "\r" in text:
+        raise EditRefused(what, "newline characters and carriage returns are not allowed")
+    if any(unicodedata.category(character) in _NOT_WRITTEN for character in text):
+        raise EditRefused(what, "control characters are not allowed")
+
+
+def _lines(data: bytes) -> list[str]:
+    return list(io.StringIO(data.decode("utf-8", "backslashreplace"), newline=""))
