@@ -1,0 +1,1 @@
+"""Checks of AWS config files: one rule, one file."""

@@ -1,0 +1,77 @@
+"""Runs rules over AWS config files."""
+
+from collections.abc import Iterator, Sequence
+
+from sekisho import files as disk
+from sekisho.awsconfig.document import parse
+from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.awsconfig.profiles import interpret, sso_profiles
+from sekisho.lint.catalogue import RULES
+from sekisho.lint.remains import without_faults
+from sekisho.lint.rule import Finding, Rule
+from sekisho.lint.subject import Source, Subject
+
+__all__ = ["lint", "lint_files"]
+
+_Order = tuple[bool, int, int, str]
+"""Config before credentials, then by line and column, then by rule."""
+
+
+def lint_files(files: ConfigFiles, *, rules: Sequence[Rule] = RULES) -> tuple[Finding, ...]:
+    """Read both files and `lint` them; an absent file is empty. Raises `errors.FileUnreadable`."""
+    config, credentials = disk.read(files.config), disk.read(files.credentials)
+    return lint(files, config=config, credentials=credentials, rules=rules)
+
+
+def lint(
+    files: ConfigFiles,
+    *,
+    config: bytes | None,
+    credentials: bytes | None = None,
+    rules: Sequence[Rule] = RULES,
+) -> tuple[Finding, ...]:
+    """Return what `rules` find in the contents of two files, in the order of files and lines.
+
+    A rule speaks once about a place, however many profiles read it (`[DEFAULT]`). `None` is a file that is absent; `files` says what the two are called. A file that botocore
+    refuses is a finding like any other: the rules see what is left of it. Raises nothing, reads
+    nothing, needs no network.
+    """
+    subject = _subject(files, config or b"", credentials or b"")
+    found: dict[_Order, Finding] = {}
+    for rule in rules:
+        for finding in _run(rule, subject):
+            in_credentials = finding.file != files.config
+            order = (in_credentials, finding.line, finding.column, finding.rule)
+            found.setdefault(order, finding)
+    return tuple(found[order] for order in sorted(found))
+
+
+def _subject(files: ConfigFiles, config: bytes, credentials: bytes) -> Subject:
+    of_config, of_credentials = parse(config), parse(credentials)
+    facts = interpret(without_faults(of_config), without_faults(of_credentials), files)
+    return Subject(
+        config=Source(files.config, of_config),
+        credentials=Source(files.credentials, of_credentials),
+        facts=facts,
+        sso=sso_profiles(facts),
+    )
+
+
+def _run(rule: Rule, subject: Subject) -> Iterator[Finding]:
+    for found in rule.check(subject):
+        yield Finding(
+            rule=rule.id,
+            name=rule.name,
+            severity=rule.severity,
+            file=found.place.file,
+            line=found.place.line,
+            column=found.place.column,
+            width=found.place.width,
+            source=found.place.text,
+            profile=found.profiles[0] if found.profiles else None,
+            others=found.profiles[1:],
+            message=found.message,
+            effect=found.effect,
+            do=found.do,
+            fixable=found.fixable,
+        )

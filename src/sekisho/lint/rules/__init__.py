@@ -1,0 +1,1 @@
+"""The rules. `lint/catalogue.py` lists them."""

@@ -1,0 +1,141 @@
+"""An `sso_account_id` that is not an AWS account id.
+
+What it finds
+-------------
+An `sso_account_id`, in a profile or an sso-session, that is anything but twelve digits: a digit
+too many or too few, blanks or hyphens between them, quotes around them, a comment after them.
+
+Why it matters
+--------------
+Every AWS account id has twelve digits, zeros at the start included. The AWS CLI does not look:
+the login succeeds, and only the first command fails, with a message that names neither the
+profile nor the account.
+
+What to do
+----------
+Write the twelve digits and nothing else. AWS config has no quotes, and no comments after a value:
+both become part of it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from sekisho.awsconfig.profiles import Setting
+from sekisho.lint.rule import Case, Found, Rule, Severity
+from sekisho.lint.subject import Subject
+from sekisho.model import ProfileName
+
+__all__ = ["RULE"]
+
+_KEY = "sso_account_id"
+_ACCOUNT_ID = re.compile(r"[0-9]{12}")
+_COMMENT = re.compile(r"\s[#;].*", re.DOTALL)
+_NO_DIGIT = re.compile(r"[^0-9]")
+
+
+def _check(subject: Subject) -> Iterator[Found]:
+    for profile in subject.facts.profiles.values():
+        yield from _look_at(subject, profile.settings.get(_KEY), (profile.name,))
+    for session in subject.facts.sessions.values():
+        yield from _look_at(subject, session.settings.get(_KEY), ())
+
+
+def _look_at(
+    subject: Subject, setting: Setting | None, profiles: tuple[ProfileName, ...]
+) -> Iterator[Found]:
+    if setting is None or not isinstance(setting.value, str):
+        return
+    if not _ACCOUNT_ID.fullmatch(setting.value):
+        yield Found(
+            place=subject.value(setting),
+            message=f'the account id "{setting.value}" is not 12 digits: {_why(setting.value)}',
+            effect="The AWS CLI does not check it: the login succeeds, and the first command says "
+            "An error occurred (ForbiddenException) when calling the GetRoleCredentials "
+            "operation: No access",
+            do=_do(setting, setting.value),
+            profiles=profiles,
+        )
+
+
+def _why(value: str) -> str:
+    digits = len(_NO_DIGIT.sub("", _COMMENT.sub("", value)))
+    if not value:
+        return "it is empty"
+    if _COMMENT.search(value):
+        return "a comment after a value becomes part of it"
+    if digits == 12:
+        return "it has other characters in it"
+    return f"it has {digits}"
+
+
+def _do(setting: Setting, value: str) -> str:
+    where = f"line {setting.line} of {setting.file}"
+    digits = _NO_DIGIT.sub("", _COMMENT.sub("", value))
+    if len(digits) == 12:
+        return f"write `{_KEY} = {digits}` in {where}"
+    return f"write the account's 12 digits in {where}; the access portal shows them"
+
+
+RULE = Rule(
+    id="SK301",
+    name="account-id-not-12-digits",
+    severity=Severity.ERROR,
+    doc=__doc__,
+    check=_check,
+    bad=(
+        Case(
+            "thirteen digits",
+            """\
+[profile dev]
+sso_session = hoge-dev
+sso_account_id = 1234567891011
+sso_role_name = AdministratorAccess
+
+[sso-session hoge-dev]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+""",
+            lines=(3,),
+            says=('"1234567891011" is not 12 digits: it has 13', "No access"),
+        ),
+        Case(
+            "a blank between the digits",
+            """\
+[profile dev]
+sso_account_id = 1234 5678 9012
+""",
+            lines=(2,),
+            says=("it has other characters in it",),
+        ),
+        Case(
+            "a comment after the value",
+            """\
+[profile dev]
+sso_account_id = 123456789012 # the dev account
+""",
+            lines=(2,),
+            says=("a comment after a value becomes part of it",),
+        ),
+        Case(
+            "the credentials file has the last word",
+            """\
+[profile dev]
+sso_account_id = 123456789012
+""",
+            credentials="""\
+[dev]
+sso_account_id = "123456789012"
+""",
+            credentials_lines=(2,),
+        ),
+    ),
+    good=(
+        Case(
+            "twelve digits, a zero at the start",
+            """\
+[profile dev]
+sso_account_id = 012345678901
+""",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What a login opens, and what it could open."""

@@ -1,0 +1,140 @@
+"""Token keys, and which profiles each of them opens.
+
+A login *opens* every profile that can get role credentials from its token with no further act of
+the person: the profiles with the same token key, and the role chains (`role_arn` with
+`source_profile`) that start at one of them and ask for no MFA code.
+
+The same person's token *could open* more: every profile of the same access portal. Without asking
+the portal, one start URL is assumed to mean one person.
+
+Profiles are grouped by key, never compared in pairs, and the profiles of a group share one tuple
+of names: 10,000 of them cost one pass.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoProfile, sso_profiles
+from sekisho.model import ProfileName, TokenKey
+from sekisho.reach.portal import portal_of
+
+__all__ = ["Basis", "Reach", "opened_by", "reach"]
+
+_Key = TypeVar("_Key")
+
+
+class Basis(StrEnum):
+    """What `could_open` rests on."""
+
+    ASSUMED = "assumed"
+    """One start URL is taken to mean one person."""
+    LIVE = "live"
+    """The portal was asked, with the tokens that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a login to one profile opens, and could open."""
+
+    profile: ProfileName
+    token_key: TokenKey | None
+    """Which cached token the profile lives on; `None` when it uses no SSO."""
+    opens: tuple[ProfileName, ...]
+    """In file order, the profile itself among them; for a profile without SSO, only itself."""
+    could_open: tuple[ProfileName, ...]
+    """In file order, those that it opens among them; empty for a profile without SSO."""
+    basis: Basis = Basis.ASSUMED
+
+
+def reach(config: AwsConfig) -> tuple[Reach, ...]:
+    """Return what each profile of `config` opens and could open, in the order of the files."""
+    sources = _sources(config)
+    opened = _grouped((source.target.token_key, name) for name, source in _served(sources))
+    portals = _grouped((_portal(source), name) for name, source in _served(sources))
+    return tuple(
+        _reach_of(name, source, opened=opened, portals=portals) for name, source in sources.items()
+    )
+
+
+def opened_by(config: AwsConfig, key: TokenKey) -> tuple[ProfileName, ...]:
+    """Return, in file order, the profiles that a sign-in under `key` opens."""
+    served = _served(_sources(config))
+    return tuple(name for name, source in served if source.target.token_key == key)
+
+
+def _reach_of(
+    name: ProfileName,
+    source: SsoProfile | None,
+    *,
+    opened: Mapping[TokenKey, tuple[ProfileName, ...]],
+    portals: Mapping[str, tuple[ProfileName, ...]],
+) -> Reach:
+    if source is None:
+        return Reach(name, None, (name,), ())
+    key = source.target.token_key
+    opens, could_open = opened.get(key, ()), portals.get(_portal(source), ())
+    if source.role is None:  # it can sign in and fetch nothing, so it is in no group
+        opens, could_open = (name, *opens), (name, *could_open)
+    return Reach(name, key, opens, could_open)
+
+
+_Sources = Mapping[ProfileName, SsoProfile | None]
+"""Each profile, in file order, with the SSO profile whose token it lives on."""
+
+
+def _sources(config: AwsConfig) -> _Sources:
+    sso = {profile.name: profile for profile in sso_profiles(config)}
+    chained: dict[ProfileName, SsoProfile | None] = {}
+    for name in config.profiles:
+        _follow(name, config, sso, chained)
+    return {name: sso.get(name, chained.get(name)) for name in config.profiles}
+
+
+def _follow(
+    name: ProfileName,
+    config: AwsConfig,
+    sso: Mapping[ProfileName, SsoProfile],
+    chained: dict[ProfileName, SsoProfile | None],
+) -> None:
+    """Follow `source_profile` from `name`, and note for each link of the chain where it starts."""
+    links: list[ProfileName] = []
+    current: ProfileName | None = name
+    while current is not None and current not in sso and current not in chained:
+        chained[current] = None  # also what ends a loop
+        links.append(current)
+        current = _source_profile(config.profiles.get(current))
+    if current is None:
+        return
+    start = sso.get(current) or chained[current]
+    if start is not None and start.role is not None:
+        chained.update(dict.fromkeys(links, start))
+
+
+def _source_profile(profile: Profile | None) -> ProfileName | None:
+    """Return whose credentials `profile` assumes its role with, if nobody is asked for a code."""
+    if profile is None or profile.text("role_arn") is None or profile.text("mfa_serial"):
+        return None
+    source = profile.text("source_profile")
+    return None if source is None else ProfileName(source)
+
+
+def _served(sources: _Sources) -> tuple[tuple[ProfileName, SsoProfile], ...]:
+    """Return the profiles that get role credentials, with the SSO profile they get them from."""
+    return tuple(
+        (name, source)
+        for name, source in sources.items()
+        if source is not None and source.role is not None
+    )
+
+
+def _grouped(pairs: Iterable[tuple[_Key, ProfileName]]) -> Mapping[_Key, tuple[ProfileName, ...]]:
+    groups: dict[_Key, list[ProfileName]] = {}
+    for key, name in pairs:
+        groups.setdefault(key, []).append(name)
+    return {key: tuple(names) for key, names in groups.items()}
+
+
+def _portal(profile: SsoProfile) -> str:
+    return portal_of(profile.target.start_url)
