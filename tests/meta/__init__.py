@@ -1,0 +1,1 @@
+"""The house rules (CONTRIBUTING.md), as far as a machine can hold them."""

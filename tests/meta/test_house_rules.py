@@ -1,0 +1,159 @@
+"""How the code is written: what ruff, mypy and the import floors do not see."""
+
+import ast
+
+from tests.meta.source import ROOT, Module, calls, dotted, exported_names, modules, public_names
+
+DRAWERS = {"common", "helper", "helpers", "misc", "types", "util", "utils"}
+
+SPEAKS = ("cli/", "demo/", "center/serve.py")
+"""Where the process has a stdout: the commands, the demo, and the center's first line."""
+
+CATCHES_ANYTHING = ("cli/main.py", "adapters/")
+
+REVEALS: dict[str, str] = {}
+"""Every file in which a secret leaves its wrapping, and where it goes."""
+
+LONGEST_FUNCTION = 50
+LONGEST_FILE = 400
+LONGER_FILES = {"errors.py": "one tree, in one place"}
+
+
+def _source() -> tuple[Module, ...]:
+    return modules("src")
+
+
+def test_there_are_no_drawers() -> None:
+    everything = _source() + modules("tests") + modules("bench")
+
+    assert not [
+        module.name for module in everything if {*module.path.parts, module.path.stem} & DRAWERS
+    ]
+
+
+def test_a_package_says_what_it_is_and_exports_nothing() -> None:
+    wrong = []
+    for module in _source():
+        if module.path.name == "__init__.py" and module.below != "__init__.py":
+            only_docstring = len(module.tree.body) == 1 and ast.get_docstring(module.tree)
+            wrong += [] if only_docstring else [module.name]
+
+    assert not wrong
+
+
+def test_the_top_package_is_empty_so_that_importing_it_costs_nothing() -> None:
+    assert not (ROOT / "src/sekisho/__init__.py").read_bytes()
+
+
+def test_all_names_exactly_what_a_module_has_for_others() -> None:
+    wrong = {}
+    for module in _source():
+        if module.path.name == "__init__.py":
+            continue
+        exported = exported_names(module) or []
+        difference = set(exported) ^ public_names(module)
+        if difference or len(exported) != len(set(exported)):
+            wrong[module.name] = sorted(difference)
+
+    assert not wrong
+
+
+def test_only_the_command_line_prints() -> None:
+    assert not [
+        module.at(call)
+        for module in _source()
+        for call, name in calls(module)
+        if name == "print" and not module.below.startswith(SPEAKS)
+    ]
+
+
+def test_nothing_asks_behind_the_terminals_back() -> None:
+    assert not [
+        module.at(call)
+        for module in _source()
+        for call, name in calls(module)
+        if name in {"input", "getpass.getpass"} and module.below != "adapters/terminal.py"
+    ]
+
+
+def test_only_the_command_line_exits() -> None:
+    exits = {"sys.exit", "os._exit", "exit", "quit"}
+
+    assert not [
+        module.at(call)
+        for module in _source()
+        for call, name in calls(module)
+        if name in exits and not module.below.startswith(("cli/main.py", "__main__.py"))
+    ]
+
+
+def test_no_handler_swallows_what_it_does_not_know() -> None:
+    assert not [
+        module.at(node)
+        for module in _source()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ExceptHandler)
+        and _catches_anything(node)
+        and not _raises_it_again(node)
+        and not module.below.startswith(CATCHES_ANYTHING)
+    ]
+
+
+def _catches_anything(handler: ast.ExceptHandler) -> bool:
+    match handler.type:
+        case None:
+            return True
+        case ast.Tuple(elts=caught):
+            return bool({dotted(one) for one in caught} & {"Exception", "BaseException"})
+        case caught:
+            return dotted(caught) in {"Exception", "BaseException"}
+
+
+def _raises_it_again(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
+def test_secrets_leave_their_wrapping_only_where_it_is_meant() -> None:
+    revealing = {
+        module.below
+        for module in _source()
+        for call, name in calls(module)
+        if isinstance(call.func, ast.Attribute) and name.endswith(".reveal")
+    }
+
+    assert revealing == REVEALS.keys()
+
+
+def test_no_function_is_too_long_to_see_whole() -> None:
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+    assert not [
+        f"{module.at(node)} {node.name}: {length} lines"
+        for module in _source() + modules("tests") + modules("bench")
+        for node in ast.walk(module.tree)
+        if isinstance(node, functions)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+
+
+def test_no_file_is_too_long_to_know() -> None:
+    assert not [
+        f"{module.name}: {length} lines"
+        for module in _source() + modules("tests") + modules("bench")
+        if (length := module.path.read_bytes().count(b"\n")) > LONGEST_FILE
+        and module.below not in LONGER_FILES
+    ]
+
+
+def test_no_error_of_ours_is_defined_outside_the_tree() -> None:
+    tree = public_names(next(module for module in _source() if module.below == "errors.py"))
+
+    assert not [
+        module.at(node)
+        for module in _source()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+        and module.below != "errors.py"
+        and {dotted(base).rpartition(".")[2] for base in node.bases} & tree
+    ]
