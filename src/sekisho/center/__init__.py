@@ -1,0 +1,1 @@
+"""The center: an IAM Identity Center-compatible service of its own."""

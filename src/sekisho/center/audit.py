@@ -1,0 +1,12 @@
+"""What happened, for the log: never tokens, codes, secrets or query strings."""
+
+import logging
+
+__all__ = ["LOGGER", "record"]
+
+LOGGER = logging.getLogger("sekisho.center")
+
+
+def record(event: str, **facts: str | int) -> None:
+    """Log `event` with its `facts`. A caller hands in names and ids, and nothing that opens."""
+    LOGGER.info(event, extra={"facts": facts})

@@ -1,0 +1,52 @@
+"""The center as one value: what every handler reaches through `request.app.state.center`."""
+
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+
+from sekisho.center.directory import apply, document
+from sekisho.center.directory.instance import Instance, load_instance
+from sekisho.center.keys import Keys, load_or_make
+from sekisho.center.settings import CenterSettings
+from sekisho.center.storage.database import Database, open_database
+from sekisho.center.storage.times import to_epoch
+from sekisho.ports import Clock
+
+__all__ = ["Center", "open_center"]
+
+
+@dataclass(frozen=True, slots=True)
+class Center:
+    """Everything that a request may need. There is no state beside it and the database."""
+
+    settings: CenterSettings
+    clock: Clock
+    database: Database
+    keys: Keys
+    instance: Instance
+    hasher: PasswordHasher
+
+    def now(self) -> int:
+        """Return the time in whole seconds of the Unix epoch, as the tables have it."""
+        return to_epoch(self.clock.now())
+
+
+def open_center(settings: CenterSettings, *, clock: Clock) -> Center:
+    """Open database and keys, and apply the directory file.
+
+    Makes what is missing: tables, the key file. Raises `errors.DirectoryInvalid`,
+    `errors.DatabaseRefused`, `errors.KeysUnusable`, or a `errors.FileError`.
+    """
+    directory = None if settings.directory is None else document.read(settings.directory)
+    cost = settings.password_cost
+    hasher = PasswordHasher(
+        time_cost=cost.rounds, memory_cost=cost.memory_kib, parallelism=cost.lanes
+    )
+    keys = load_or_make(settings.keys)
+    database = open_database(settings.database)
+    with database.writing() as connection:
+        now = to_epoch(clock.now())
+        if directory is not None:
+            apply.apply(directory, connection, hasher=hasher, now=now)
+        instance = load_instance(connection)
+    return Center(settings, clock, database, keys, instance, hasher)

@@ -1,0 +1,1 @@
+"""Who and what the center knows: people, accounts, permission sets, assignments."""

@@ -1,0 +1,132 @@
+"""Putting a directory file into the database: add what is new, bring up to date what it names.
+
+What the file does not name stays as it is. A user's password is set only when the user is made:
+afterwards it belongs to the person.
+"""
+
+import uuid
+from collections.abc import Mapping
+
+from argon2 import PasswordHasher
+from sqlalchemy import Column, Connection, Table, insert, select, update
+
+from sekisho.center.directory.document import Directory, InstanceEntry, UserEntry
+from sekisho.center.directory.instance import load_instance
+from sekisho.center.storage import tables
+
+__all__ = ["apply", "notices"]
+
+
+def apply(
+    directory: Directory, connection: Connection, *, hasher: PasswordHasher, now: int
+) -> None:
+    """Write `directory` within the transaction of `connection`. Blocks for the new passwords."""
+    _instance(connection, directory.instance)
+    for account in directory.accounts:
+        _put(connection, tables.accounts, tables.accounts.c.id,
+             {"id": account.id, "name": account.name, "email": account.email})  # fmt: skip
+    for entry in directory.permission_sets:
+        _put(connection, tables.permission_sets, tables.permission_sets.c.name,
+             {"name": entry.name, "session_seconds": entry.session_seconds,
+              "managed_policies": list(entry.managed_policies)})  # fmt: skip
+    groups = {name: _group_id(connection, name) for name in directory.groups}
+    users = {}
+    for user in directory.users:
+        users[user.name] = _user_id(connection, user, hasher=hasher, now=now)
+        for group in user.groups:
+            _ensure(connection, tables.memberships,
+                    {"group_id": groups[group], "user_id": users[user.name]})  # fmt: skip
+    account_ids = {account.name: account.id for account in directory.accounts}
+    for assignment in directory.assignments:
+        principal = users[assignment.user] if assignment.user else groups[assignment.group or ""]
+        for account_name in assignment.accounts:
+            _ensure(connection, tables.assignments,
+                    {"account_id": account_ids[account_name],
+                     "permission_set": assignment.permission_set,
+                     "principal_id": principal})  # fmt: skip
+
+
+def notices(directory: Directory) -> tuple[str, ...]:
+    """Return what the operator should know about a file that is otherwise right."""
+    plain = [
+        f"{directory.path}:{user.line}: the password of {user.name} stands there in plain text; "
+        "password_hash can hold its Argon2 hash instead"
+        for user in directory.users
+        if user.password is not None
+    ]
+    waiting = [
+        f"{directory.path}: {key} is understood, and not served yet"
+        for key, value in (
+            ("administrators", directory.administrators),
+            ("roles", directory.roles),
+        )
+        if value
+    ]
+    return (*plain, *waiting)
+
+
+def _instance(connection: Connection, entry: InstanceEntry) -> None:
+    current = load_instance(connection)
+    connection.execute(
+        update(tables.instance).values(
+            start_urls=list(entry.start_urls or current.start_urls),
+            region=entry.region or current.region,
+            session_seconds=entry.session_seconds or current.session_seconds,
+            any_account_ids=entry.any_account_ids,
+        )
+    )
+
+
+def _put(
+    connection: Connection, table: Table, key: Column[str], values: Mapping[str, object]
+) -> None:
+    """Insert a row, or bring the one with the same key up to date."""
+    this = key == values[key.name]
+    if connection.execute(select(key).where(this)).one_or_none() is None:
+        connection.execute(insert(table).values(**values))
+    else:
+        connection.execute(update(table).where(this).values(**values))
+
+
+def _ensure(connection: Connection, table: Table, values: Mapping[str, object]) -> None:
+    """Insert a row unless it is there; all its columns are its key."""
+    query = select(table)
+    for name, value in values.items():
+        query = query.where(table.c[name] == value)
+    if connection.execute(query).one_or_none() is None:
+        connection.execute(insert(table).values(**values))
+
+
+def _group_id(connection: Connection, name: str) -> str:
+    table = tables.groups
+    known = connection.execute(select(table.c.id).where(table.c.name == name)).scalar()
+    if known is not None:
+        return str(known)
+    new = str(uuid.uuid4())
+    connection.execute(insert(table).values(id=new, name=name))
+    return new
+
+
+def _user_id(connection: Connection, user: UserEntry, *, hasher: PasswordHasher, now: int) -> str:
+    table = tables.users
+    known = connection.execute(select(table.c.id).where(table.c.name == user.name)).scalar()
+    if known is not None:
+        connection.execute(
+            update(table).where(table.c.id == known).values(display_name=user.display_name)
+        )
+        return str(known)
+    new = str(uuid.uuid4())
+    hashed = user.password_hash
+    if user.password is not None:
+        hashed = hasher.hash(user.password.reveal())
+    connection.execute(
+        insert(table).values(
+            id=new,
+            name=user.name,
+            display_name=user.display_name,
+            password_hash=hashed,
+            enabled=True,
+            created_at=now,
+        )
+    )
+    return new

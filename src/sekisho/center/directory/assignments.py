@@ -1,0 +1,57 @@
+"""Who may use which permission set in which account. Read anew at every call: nothing is cached."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+
+from sekisho.center.center import Center
+from sekisho.center.storage.tables import accounts, assignments, memberships
+
+__all__ = ["Account", "accounts_of", "is_assigned", "roles_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One AWS account of the organisation."""
+
+    account_id: str
+    name: str
+    email: str | None
+
+
+def accounts_of(center: Center, user_id: str) -> tuple[Account, ...]:
+    """Return the accounts in which the user has any permission set, by name and id.
+
+    An account that is assigned both to the user and to a group of theirs occurs once.
+    """
+    query = (
+        select(accounts.c.id, accounts.c.name, accounts.c.email)
+        .distinct()
+        .join(assignments, assignments.c.account_id == accounts.c.id)
+        .where(_principal_is(user_id))
+        .order_by(accounts.c.name, accounts.c.id)
+    )
+    with center.database.reading() as connection:
+        return tuple(Account(row.id, row.name, row.email) for row in connection.execute(query))
+
+
+def roles_of(center: Center, user_id: str, account_id: str) -> tuple[str, ...]:
+    """Return the names of the permission sets that the user has in the account, sorted."""
+    query = (
+        select(assignments.c.permission_set)
+        .distinct()
+        .where(_principal_is(user_id), assignments.c.account_id == account_id)
+        .order_by(assignments.c.permission_set)
+    )
+    with center.database.reading() as connection:
+        return tuple(connection.execute(query).scalars())
+
+
+def is_assigned(center: Center, user_id: str, account_id: str, permission_set: str) -> bool:
+    """Return whether the user has that permission set in that account."""
+    return permission_set in roles_of(center, user_id, account_id)
+
+
+def _principal_is(user_id: str) -> ColumnElement[bool]:
+    theirs = select(memberships.c.group_id).where(memberships.c.user_id == user_id)
+    return or_(assignments.c.principal_id == user_id, assignments.c.principal_id.in_(theirs))

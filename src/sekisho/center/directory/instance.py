@@ -1,0 +1,77 @@
+"""The instance: its start URLs, its Region, and how long a person stays signed in."""
+
+import secrets
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, insert, select
+
+from sekisho.center.storage import tables
+
+__all__ = ["DEFAULT_START_URL", "Instance", "load_instance", "normal_start_url"]
+
+DEFAULT_START_URL = "https://d-sekisho0.awsapps.com/start"
+"""What an instance without a start URL of its own answers to. The AWS CLI takes it for AWS's,
+and AWS can give it to nobody (`spec/identity-center.md` §0.8)."""
+
+_EIGHT_HOURS = 8 * 3600
+_ISSUER = "https://identitycenter.amazonaws.com/"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One IAM Identity Center instance."""
+
+    id: str
+    """`ssoins-` and 16 hex digits."""
+    start_urls: tuple[str, ...]
+    """As configured; at least one. The first is the one to show."""
+    region: str
+    session_seconds: int
+    """How long a session of the access portal lasts."""
+    any_account_ids: bool
+    """Whether account ids may have other lengths than 12 digits."""
+
+    def is_named_by(self, url: str, *, origin: str) -> bool:
+        """Return whether `url` is one of the start URLs, our own at `origin`, or the issuer."""
+        wanted = normal_start_url(url)
+        ours = (*self.start_urls, f"{origin}/start", f"{_ISSUER}{self.id}")
+        return wanted is not None and wanted in map(normal_start_url, ours)
+
+
+def normal_start_url(url: str) -> str | None:
+    """Bring a start URL into the form in which two of them compare; `None` for no URL at all.
+
+    People paste `…/start`, `…/start/`, `…/start#` and `…/start/#/` (§0.9): scheme and host are
+    lower-cased; default port, query, fragment and trailing slash are dropped.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:
+        return None
+    if not parts.scheme or not parts.hostname or parts.username is not None:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    shown_port = "" if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{port}"
+    return f"{parts.scheme}://{host}{shown_port}{parts.path.rstrip('/')}"
+
+
+def load_instance(connection: Connection) -> Instance:
+    """Read the instance; an empty database gets one with the default start URL."""
+    row = connection.execute(select(tables.instance)).one_or_none()
+    if row is None:
+        connection.execute(
+            insert(tables.instance).values(
+                id=f"ssoins-{secrets.token_hex(8)}",
+                start_urls=[DEFAULT_START_URL],
+                region="us-east-1",
+                session_seconds=_EIGHT_HOURS,
+                any_account_ids=False,
+            )
+        )
+        row = connection.execute(select(tables.instance)).one()
+    return Instance(
+        row.id, tuple(row.start_urls), row.region, row.session_seconds, row.any_account_ids
+    )

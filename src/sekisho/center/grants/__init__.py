@@ -1,0 +1,1 @@
+"""The three ways to a token (CreateToken), one file each."""

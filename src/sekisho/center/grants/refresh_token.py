@@ -1,0 +1,67 @@
+"""The refresh token grant (RFC 6749 §6), with rotation (RFC 9700 §4.14.2).
+
+1. A refresh token works once: using it yields the next one, always (the AWS CLI and botocore
+   forget theirs when an answer lacks one).
+2. Processes share one cache file and no lock, so the same token may be presented again within
+   a minute: it then yields the same successors.
+3. Later than that, somebody has a copy: the whole sign-in ends.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from sekisho.center import audit, tokens
+from sekisho.center.center import Center
+from sekisho.center.clients import Client
+from sekisho.center.grants.interface import invalid_grant, required
+from sekisho.center.storage import bearer
+from sekisho.center.storage.tables import refresh_tokens, sign_ins
+from sekisho.center.tokens import IssuedToken
+from sekisho.secret import Secret
+
+__all__ = ["redeem"]
+
+
+def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedToken:
+    """Trade the member `refreshToken` in (an implementation of `interface.Redeem`)."""
+    presented = Secret(required(params, "refreshToken"))
+    with center.database.writing() as connection:
+        issued = _rotate(connection, center, client, presented)
+    if issued is None:
+        raise invalid_grant()
+    audit.record("token.refreshed", client=client.name, sign_in=issued.sign_in_id)
+    return issued
+
+
+def _rotate(
+    connection: Connection, center: Center, client: Client, presented: Secret
+) -> IssuedToken | None:
+    table, now = refresh_tokens, center.now()
+    this = table.c.hash == bearer.digest(presented.reveal())
+    row = connection.execute(
+        select(table)
+        .join(sign_ins, sign_ins.c.id == table.c.sign_in_id)
+        .where(this, sign_ins.c.client_hash == client.hash)
+    ).one_or_none()
+    if row is None:
+        return None
+    sign_in = tokens.live_sign_in(connection, center, row.sign_in_id)
+    if sign_in is None:
+        return None
+    won = connection.execute(  # 1
+        update(table)
+        .where(this, table.c.rotated_at.is_(None))
+        .values(rotated_at=now, successor_key=center.keys.current)
+        .returning(table.c.successor_key)
+    ).one_or_none()
+    if won is not None:
+        key = won.successor_key
+    elif now - row.rotated_at <= center.settings.lifetimes.refresh_grace:  # 2
+        key = row.successor_key
+    else:  # 3
+        tokens.end_sign_in(connection, center, row.sign_in_id)
+        audit.record("token.refresh_reused", client=client.name, sign_in=row.sign_in_id)
+        return None
+    return tokens.issue(connection, center, client, sign_in, successor_of=presented, key=key)

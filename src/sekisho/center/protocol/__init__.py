@@ -1,0 +1,1 @@
+"""From the wire to modelled values and back, by AWS's own service models."""

@@ -1,0 +1,18 @@
+"""How a service says no, before the protocol puts it on the wire."""
+
+__all__ = ["Fault"]
+
+
+class Fault(Exception):
+    """An error of an AWS service. The protocol finds its HTTP status in AWS's service model."""
+
+    def __init__(self, name: str, message: str, *, status: int | None = None) -> None:
+        """Name the exception as the model does (`InvalidGrantException`), with one sentence.
+
+        Clients show the `message` to people, so it holds no secret. `status` is the HTTP status
+        of an error that the model does not have, or has with another one.
+        """
+        super().__init__(message)
+        self.name = name
+        self.message = message
+        self.status = status

@@ -1,0 +1,1 @@
+"""What each AWS service answers, operation by operation."""

@@ -1,0 +1,99 @@
+"""Browser sessions of the access portal: how a person stays signed in, and for how long."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from sekisho.center import audit
+from sekisho.center.center import Center
+from sekisho.center.directory.people import User
+from sekisho.center.storage import bearer, tables
+from sekisho.center.storage.times import from_epoch
+
+__all__ = ["Session", "end_session", "end_session_by_id", "session_of", "start_session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One person, signed in with one browser."""
+
+    id: str
+    """Not a secret: it names the session inside the center."""
+    user: User
+    started_at: datetime
+    """Aware, UTC."""
+    expires_at: datetime
+    """Aware, UTC. Absolute: use does not move it."""
+
+
+def start_session(center: Center, user: User) -> str:
+    """Start a session for `user`, who has just signed in, and return its cookie's value.
+
+    The value is new each time, and only its hash is kept. The session lasts as long as the
+    instance says.
+    """
+    cookie, now = bearer.new(), center.now()
+    with center.database.writing() as connection:
+        connection.execute(
+            insert(tables.sessions).values(
+                id=str(uuid.uuid4()),
+                cookie_hash=bearer.digest(cookie),
+                user_id=user.id,
+                started_at=now,
+                expires_at=now + center.instance.session_seconds,
+            )
+        )
+    audit.record("session.started", user=user.name)
+    return cookie
+
+
+def session_of(center: Center, cookie: str | None) -> Session | None:
+    """Return the live session of a cookie: not ended, not over, its user not disabled."""
+    if not cookie:
+        return None
+    sessions, users = tables.sessions, tables.users
+    query = (
+        select(
+            sessions.c.id,
+            sessions.c.started_at,
+            sessions.c.expires_at,
+            sessions.c.user_id,
+            users.c.name,
+            users.c.display_name,
+        )
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(
+            sessions.c.cookie_hash == bearer.digest(cookie),
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > center.now(),
+            users.c.enabled,
+        )
+    )
+    with center.database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    user = User(row.user_id, row.name, row.display_name)
+    return Session(row.id, user, from_epoch(row.started_at), from_epoch(row.expires_at))
+
+
+def end_session(center: Center, session: Session) -> None:
+    """End the session, and with it every token that was issued from it."""
+    end_session_by_id(center, session.id)
+
+
+def end_session_by_id(center: Center, session_id: str) -> None:
+    """End the session behind a token (portal operation Logout). Ending it again changes nothing.
+
+    Tokens look at their session whenever they are used, so none has to be touched.
+    """
+    sessions = tables.sessions
+    with center.database.writing() as connection:
+        connection.execute(
+            update(sessions)
+            .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+            .values(ended_at=center.now())
+        )
+    audit.record("session.ended", session=session_id)

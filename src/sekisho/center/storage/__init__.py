@@ -1,0 +1,1 @@
+"""What the center keeps, and how: SQLAlchemy Core over SQLite."""

@@ -1,0 +1,217 @@
+"""The tables. Times are whole seconds of the Unix epoch; bearer secrets are SHA-256 hashes."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+__all__ = [
+    "METADATA",
+    "SCHEMA_VERSION",
+    "access_tokens",
+    "accounts",
+    "assignments",
+    "authorization_requests",
+    "device_codes",
+    "groups",
+    "instance",
+    "memberships",
+    "permission_sets",
+    "refresh_tokens",
+    "role_credentials",
+    "schema_version",
+    "sessions",
+    "sign_in_failures",
+    "sign_ins",
+    "users",
+]
+
+SCHEMA_VERSION = 1
+"""Counted up with every change that an older database cannot follow."""
+
+METADATA = MetaData()
+
+_ID = String(64)
+_HASH = String(64)
+
+schema_version = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
+
+# --- the directory -------------------------------------------------------------------------------
+
+instance = Table(
+    "instance",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("start_urls", JSON, nullable=False),
+    Column("region", String(32), nullable=False),
+    Column("session_seconds", Integer, nullable=False),
+    Column("any_account_ids", Boolean, nullable=False),
+)
+
+users = Table(
+    "users",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("display_name", String(256), nullable=False),
+    Column("password_hash", Text),
+    Column("enabled", Boolean, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+groups = Table(
+    "groups",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("name", String(256), nullable=False, unique=True),
+)
+
+memberships = Table(
+    "memberships",
+    METADATA,
+    Column("group_id", _ID, ForeignKey("groups.id"), primary_key=True),
+    Column("user_id", _ID, ForeignKey("users.id"), primary_key=True),
+)
+
+accounts = Table(
+    "accounts",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("email", String(320)),
+)
+
+permission_sets = Table(
+    "permission_sets",
+    METADATA,
+    Column("name", String(32), primary_key=True),
+    Column("session_seconds", Integer, nullable=False),
+    Column("managed_policies", JSON, nullable=False),
+)
+
+assignments = Table(
+    "assignments",
+    METADATA,
+    Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
+    Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
+    Column("principal_id", _ID, primary_key=True),  # a user's or a group's
+)
+
+# --- signing in ----------------------------------------------------------------------------------
+
+sign_in_failures = Table(
+    "sign_in_failures",
+    METADATA,
+    Column("key", _HASH, primary_key=True),  # HMAC of address and name: a name may be a password
+    Column("failures", Integer, nullable=False),
+    Column("last_failed_at", BigInteger, nullable=False),
+    Column("locked_until", BigInteger, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("cookie_hash", _HASH, nullable=False, unique=True),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+# --- tokens --------------------------------------------------------------------------------------
+
+sign_ins = Table(  # one per redeemed device or authorization code: the family of its tokens
+    "sign_ins",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("session_id", _ID, ForeignKey("sessions.id"), nullable=False),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
+    Column("client_hash", _HASH, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
+
+access_tokens = Table(
+    "access_tokens",
+    METADATA,
+    Column("hash", _HASH, primary_key=True),
+    Column("sign_in_id", _ID, ForeignKey("sign_ins.id"), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+refresh_tokens = Table(
+    "refresh_tokens",
+    METADATA,
+    Column("hash", _HASH, primary_key=True),
+    Column("sign_in_id", _ID, ForeignKey("sign_ins.id"), nullable=False),
+    Column("rotated_at", BigInteger),
+    Column("successor_key", String(32)),  # id of the key that the successor was derived with
+)
+
+device_codes = Table(
+    "device_codes",
+    METADATA,
+    Column("hash", _HASH, primary_key=True),
+    Column("user_code", String(8), nullable=False, unique=True),
+    Column("client_hash", _HASH, nullable=False),
+    Column("client_name", String(256), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("asked_from", String(64), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("interval", Integer, nullable=False),
+    Column("polls", Integer, nullable=False),
+    Column("last_poll_at", BigInteger, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("user_id", _ID, ForeignKey("users.id")),
+    Column("session_id", _ID, ForeignKey("sessions.id")),
+    Index("device_codes_by_expiry", "expires_at"),
+)
+
+authorization_requests = Table(
+    "authorization_requests",
+    METADATA,
+    Column("handle_hash", _HASH, primary_key=True),
+    Column("client_hash", _HASH, nullable=False),
+    Column("client_name", String(256), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("redirect_uri", Text, nullable=False),
+    Column("state", Text),
+    Column("issuer", Text, nullable=False),
+    Column("code_challenge", String(64), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),
+    Column("code_hash", _HASH, unique=True),
+    Column("code_expires_at", BigInteger),
+    Column("user_id", _ID, ForeignKey("users.id")),
+    Column("session_id", _ID, ForeignKey("sessions.id")),
+    Column("redeemed_at", BigInteger),
+    Column("sign_in_id", _ID, ForeignKey("sign_ins.id")),
+    Index("authorization_requests_by_expiry", "expires_at"),
+)
+
+role_credentials = Table(
+    "role_credentials",
+    METADATA,
+    Column("access_key_id", String(32), primary_key=True),
+    Column("secret_key", String(32), nullable=False),  # id of the key that the secret comes from
+    Column("token_hash", _HASH, nullable=False),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
+    Column("session_id", _ID, ForeignKey("sessions.id")),
+    Column("account_id", String(64), nullable=False),
+    Column("permission_set", String(32), nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)

@@ -1,0 +1,209 @@
+"""Access and refresh tokens, and the sign-ins that they belong to.
+
+A *sign-in* is what one redeemed code yields: the family of all tokens that were ever refreshed
+from it. It hangs on the browser session in which the person approved it, so ending the session
+ends it. Tokens are opaque, and only their hashes are stored.
+
+1. The first tokens of a sign-in are random.
+2. A refresh derives the successors from the refresh token that was presented, by HMAC. So the
+   same token presented twice (two processes share one cache file and no lock) yields the same
+   successors, and nothing had to be kept to say them again.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from sekisho.center.center import Center
+from sekisho.center.clients import Client
+from sekisho.center.directory.people import User
+from sekisho.center.storage import bearer
+from sekisho.center.storage.tables import access_tokens, refresh_tokens, sessions, sign_ins, users
+from sekisho.secret import Secret
+
+__all__ = [
+    "Bearer",
+    "IssuedToken",
+    "SignIn",
+    "end_sign_in",
+    "holder_of",
+    "issue",
+    "live_sign_in",
+    "start_sign_in",
+]
+
+ACCESS_PREFIX = "sks_at_"
+REFRESH_PREFIX = "sks_rt_"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """What CreateToken answers with."""
+
+    access_token: Secret
+    refresh_token: Secret | None
+    """`None` only for clients in the legacy form."""
+    expires_in: int
+    """Seconds."""
+    sign_in_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that has not ended, in a session that has not ended either."""
+
+    id: str
+    session_expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever holds an access token: a person, and not an account or a role."""
+
+    user: User
+    session_id: str
+    sign_in_id: str
+    scopes: tuple[str, ...]
+
+
+def start_sign_in(
+    connection: Connection, center: Center, client: Client, *, user_id: str, session_id: str
+) -> SignIn | None:
+    """Start a sign-in for a code that was just redeemed.
+
+    Returns `None` when the session in which it was approved has ended since, or the person was
+    disabled.
+    """
+    now = center.now()
+    live = connection.execute(
+        select(sessions.c.expires_at)
+        .join(users, users.c.id == sessions.c.user_id)
+        .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+        .where(sessions.c.expires_at > now, users.c.enabled)
+    ).one_or_none()
+    if live is None:
+        return None
+    sign_in = SignIn(str(uuid.uuid4()), live.expires_at)
+    connection.execute(
+        insert(sign_ins).values(
+            id=sign_in.id,
+            session_id=session_id,
+            user_id=user_id,
+            client_hash=client.hash,
+            scopes=list(client.scopes),
+            started_at=now,
+        )
+    )
+    return sign_in
+
+
+def live_sign_in(connection: Connection, center: Center, sign_in_id: str) -> SignIn | None:
+    """Return a sign-in that can still be refreshed: neither it nor its session has ended."""
+    row = connection.execute(
+        select(sessions.c.expires_at)
+        .join(sign_ins, sign_ins.c.session_id == sessions.c.id)
+        .join(users, users.c.id == sign_ins.c.user_id)
+        .where(sign_ins.c.id == sign_in_id, sign_ins.c.ended_at.is_(None))
+        .where(sessions.c.ended_at.is_(None), sessions.c.expires_at > center.now())
+        .where(users.c.enabled)
+    ).one_or_none()
+    return None if row is None else SignIn(sign_in_id, row.expires_at)
+
+
+def end_sign_in(connection: Connection, center: Center, sign_in_id: str) -> None:
+    """End a sign-in: none of its tokens works any more."""
+    connection.execute(
+        update(sign_ins)
+        .where(sign_ins.c.id == sign_in_id, sign_ins.c.ended_at.is_(None))
+        .values(ended_at=center.now())
+    )
+
+
+def issue(
+    connection: Connection,
+    center: Center,
+    client: Client,
+    sign_in: SignIn,
+    *,
+    successor_of: Secret | None = None,
+    key: str | None = None,
+) -> IssuedToken:
+    """Issue an access token, and a refresh token where the client may refresh.
+
+    `successor_of` is the refresh token that was presented, and `key` the id of the key that its
+    successors come from; issuing them again yields the same ones. The access token lives as the
+    settings say, but not beyond the session; in the legacy form it lives its eight hours.
+    """
+    now, lifetimes = center.now(), center.settings.lifetimes
+    refreshable = client.may_refresh
+    access = _new_or_derived(center, ACCESS_PREFIX, successor_of, key)
+    refresh = _new_or_derived(center, REFRESH_PREFIX, successor_of, key) if refreshable else None
+    expires_at = (
+        min(now + lifetimes.access_token, sign_in.session_expires_at)
+        if not client.is_legacy
+        else now + lifetimes.legacy_access_token
+    )
+    hashed = bearer.digest(access)
+    again = connection.execute(
+        select(access_tokens.c.expires_at).where(access_tokens.c.hash == hashed)
+    ).one_or_none()
+    if again is not None:
+        expires_at = again.expires_at
+    else:
+        connection.execute(
+            insert(access_tokens).values(hash=hashed, sign_in_id=sign_in.id, expires_at=expires_at)
+        )
+        if refresh is not None:
+            connection.execute(
+                insert(refresh_tokens).values(hash=bearer.digest(refresh), sign_in_id=sign_in.id)
+            )
+    return IssuedToken(
+        Secret(access),
+        None if refresh is None else Secret(refresh),
+        max(expires_at - now, 0),
+        sign_in.id,
+    )
+
+
+def holder_of(center: Center, token: Secret) -> Bearer | None:
+    """Return who holds an access token; `None` when it is unknown, over, or was revoked.
+
+    An unknown one leaves no trace: real tools send other services' tokens here by mistake
+    (`spec/identity-center.md` §0.17).
+    """
+    text = token.reveal()
+    if not text.startswith(ACCESS_PREFIX):
+        return None
+    query = (
+        select(
+            sign_ins.c.id, sign_ins.c.session_id, sign_ins.c.scopes,
+            users.c.id.label("user_id"), users.c.name, users.c.display_name,
+        )
+        .select_from(access_tokens)
+        .join(sign_ins, sign_ins.c.id == access_tokens.c.sign_in_id)
+        .join(sessions, sessions.c.id == sign_ins.c.session_id)
+        .join(users, users.c.id == sign_ins.c.user_id)
+        .where(
+            access_tokens.c.hash == bearer.digest(text),
+            access_tokens.c.expires_at > center.now(),
+            sign_ins.c.ended_at.is_(None),
+            sessions.c.ended_at.is_(None),
+            users.c.enabled,
+        )
+    )  # fmt: skip
+    with center.database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    user = User(row.user_id, row.name, row.display_name)
+    return Bearer(user, row.session_id, row.id, tuple(row.scopes))
+
+
+def _new_or_derived(
+    center: Center, prefix: str, successor_of: Secret | None, key: str | None
+) -> str:
+    if successor_of is None:
+        return bearer.new(prefix)
+    derived = center.keys.derive("successor", prefix, successor_of.reveal(), key=key)
+    return f"{prefix}{bearer.encoded(derived)}"
