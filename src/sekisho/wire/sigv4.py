@@ -34,10 +34,14 @@ __all__ = [
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 _TERMINATOR = "aws4_request"
-_EMPTY_HASH = hashlib.sha256(b"").hexdigest()
-_BLANKS = re.compile(r" {2,}")
-_CREDENTIAL = re.compile(r"([\w]{16,128})/(\d{8})/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_SIGNATURE = "X-Amz-Signature"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_CREDENTIAL = re.compile(
+    r"(\w{1,128})/(\d{8})/([a-z0-9-]{1,63})/([a-z0-9-]{1,63})/aws4_request",
+    re.ASCII | re.IGNORECASE,
+)
 _HEX_SIGNATURE = re.compile(r"[0-9a-f]{64}")
+_AMZ_DATE = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 
 
 class Malformed(ValueError):
@@ -93,14 +97,14 @@ def sign(
     Every header of the request is signed except those that proxies and clients change on the
     way (User-Agent, Connection and the like). `at` is aware, UTC.
     """
-    prepared = request.with_header("Host", urlsplit(request.url).netloc)
+    prepared = request.with_header("Host", _host(request.url))
     prepared = prepared.with_header("X-Amz-Date", timestamp(at))
     if session_token is not None:
         prepared = prepared.with_header("X-Amz-Security-Token", session_token.reveal())
     names = tuple(sorted(name for name in prepared.headers if name not in _UNSIGNED))
     scope = Scope(timestamp(at)[:8], region, service)
     signature = _signature(
-        prepared, names, scope, timestamp(at), secret_access_key, body_hash=_hash(prepared.body)
+        prepared, names, scope, timestamp(at), secret_access_key, presigned=False
     )
     return prepared.with_header(
         "Authorization",
@@ -110,8 +114,34 @@ def sign(
 
 
 _UNSIGNED = frozenset(
-    {"authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"}
+    {
+        "authorization",
+        "baggage",
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
+    }
 )
+"""What goes from hop to hop or belongs to tracing; the same list as botocore's."""
+
+
+def _host(url: str) -> str:
+    """The header Host as HTTP clients send it: lower case, and a port only if it is unusual."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    usual = parts.port is None or parts.port == _DEFAULT_PORTS.get(parts.scheme)
+    return shown if usual else f"{shown}:{parts.port}"
 
 
 def claim_of(headers: Headers) -> SignatureClaim:
@@ -120,8 +150,7 @@ def claim_of(headers: Headers) -> SignatureClaim:
     Raises `Malformed`, with the part that is missing or wrong, for anything but one well-formed
     `Authorization` of this algorithm.
     """
-    value = headers["Authorization"]
-    algorithm, _, rest = value.partition(" ")
+    algorithm, _, rest = headers.get("Authorization", "").partition(" ")
     if algorithm != ALGORITHM:
         raise Malformed(f"the algorithm is not {ALGORITHM}")
     parts: dict[str, str] = {}
@@ -176,7 +205,7 @@ def is_signed_by(secret_access_key: Secret, claim: SignatureClaim, request: Requ
         claim.scope,
         claim.amz_date,
         secret_access_key,
-        body_hash=_EMPTY_HASH if claim.presigned else _hash(request.body),
+        presigned=claim.presigned,
     )
     return hmac.compare_digest(expected, claim.signature)
 
@@ -202,7 +231,7 @@ def _claim(
         raise Malformed("SignedHeaders is not a sorted list of distinct lower-case names")
     if not _HEX_SIGNATURE.fullmatch(signature):
         raise Malformed("Signature is not 64 hex digits")
-    if not re.fullmatch(r"\d{8}T\d{6}Z", amz_date):
+    if not _AMZ_DATE.fullmatch(amz_date):
         raise Malformed("X-Amz-Date is not YYYYMMDDTHHMMSSZ")
     key_id, date, region, service = scope.groups()
     return SignatureClaim(
@@ -217,18 +246,21 @@ def _signature(
     amz_date: str,
     secret: Secret,
     *,
-    body_hash: str,
+    presigned: bool,
 ) -> str:
-    canonical = _canonical_request(request, signed_headers, body_hash)  # 1
+    canonical = _canonical_request(request, signed_headers, presigned=presigned)  # 1
     to_sign = f"{ALGORITHM}\n{amz_date}\n{scope}\n{_hash(canonical.encode())}"  # 2
     return _hmac(_signing_key(secret, scope), to_sign).hex()  # 3, 4
 
 
-def _canonical_request(request: Request, signed_headers: tuple[str, ...], body_hash: str) -> str:
+def _canonical_request(
+    request: Request, signed_headers: tuple[str, ...], *, presigned: bool
+) -> str:
     parts = urlsplit(request.url)
-    lines = [request.method, _canonical_path(parts.path), _canonical_query(parts.query)]
+    query = _canonical_query(parts.query, without=_SIGNATURE if presigned else None)
+    lines = [request.method, _canonical_path(parts.path), query]
     lines += [f"{name}:{_canonical_values(request.headers, name)}" for name in signed_headers]
-    lines += ["", ";".join(signed_headers), body_hash]
+    lines += ["", ";".join(signed_headers), _hash(request.body)]
     return "\n".join(lines)
 
 
@@ -240,12 +272,11 @@ def _canonical_path(path: str) -> str:
     return quote(normal, safe="/~")
 
 
-def _canonical_query(query: str) -> str:
+def _canonical_query(query: str, *, without: str | None) -> str:
+    """Names and values decoded and encoded again, so that one spelling stands for all."""
     pairs = [part.partition("=")[::2] for part in query.split("&") if part]
-    encoded = [(_encode(name), _encode(value)) for name, value in pairs]
-    return "&".join(
-        f"{name}={value}" for name, value in sorted(encoded) if name != "X-Amz-Signature"
-    )
+    encoded = sorted((_encode(name), _encode(value)) for name, value in pairs)
+    return "&".join(f"{name}={value}" for name, value in encoded if name != without)
 
 
 def _encode(text: str) -> str:
@@ -254,7 +285,7 @@ def _encode(text: str) -> str:
 
 def _canonical_values(headers: Headers, name: str) -> str:
     values = [value for key, value in headers.pairs if key.lower() == name]
-    return ",".join(_BLANKS.sub(" ", value.strip()) for value in values)
+    return ",".join(" ".join(value.split()) for value in values)
 
 
 def _signing_key(secret: Secret, scope: Scope) -> bytes:
