@@ -1,0 +1,49 @@
+"""Where a person goes after signing in: one of our own pages, and never anywhere else.
+
+A destination is taken apart and put together again from what this list allows, so no spelling
+of an address can lead off this origin (RFC 9700 §4.11: no open redirector).
+"""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+__all__ = ["START", "destination", "local_destination"]
+
+START = "/start"
+"""The access portal, where a person goes who came for nothing else."""
+
+_MAY_CARRY = {
+    START: {},
+    "/device": {"user_code": re.compile(r"[\w\- ]{1,40}")},
+    "/consent": {"handle": re.compile(r"[A-Za-z0-9_-]{1,200}")},
+    "/signin": {"next": re.compile(r"/\S{0,300}")},
+    "/signout": {},
+}
+
+
+def destination(path: str, parameters: Mapping[str, str]) -> str:
+    """Return the address of our page at `path` with those `parameters` that belong to it.
+
+    A path that is no destination becomes the access portal.
+    """
+    allowed = _MAY_CARRY.get(path)
+    if allowed is None:
+        return START
+    kept = {
+        name: parameters[name]
+        for name, shape in allowed.items()
+        if name in parameters and shape.fullmatch(parameters[name])
+    }
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def local_destination(text: str) -> str:
+    """Read `text`, which anybody may have written, as a destination on this origin."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return START
+    if parts.scheme or parts.netloc:
+        return START
+    return destination(parts.path, dict(parse_qsl(parts.query)))

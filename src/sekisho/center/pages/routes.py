@@ -1,0 +1,49 @@
+"""Every page: its address, its methods, and the handler that makes it."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sekisho.center.pages import consent, device, portal, signin
+from sekisho.center.pages.errors import Problem, error_page
+from sekisho.center.pages.headers import STATIC_HEADERS
+from sekisho.center.pages.templating import STATIC_FILES
+from sekisho.center.pages.visit import Endpoint, page, signed_in_page
+
+__all__ = ["PAGES"]
+
+
+async def _static(request: Request) -> Response:
+    """Answer with a file of the explicit list."""
+    found = STATIC_FILES.get(request.path_params["name"])
+    if found is None:
+        return error_page(request, Problem.NOT_FOUND, 404)
+    content, media_type = found
+    return Response(content, headers=STATIC_HEADERS, media_type=media_type)
+
+
+def _route(path: str, *, get: Endpoint | None = None, post: Endpoint | None = None) -> Route:
+    """Serve `path` by the endpoint of each method; other methods are answered 405."""
+    by_method = {} if get is None else {"GET": get, "HEAD": get}
+    if post is not None:
+        by_method["POST"] = post
+
+    async def endpoint(request: Request) -> Response:
+        return await by_method[request.method](request)
+
+    return Route(path, endpoint, methods=list(by_method))
+
+
+PAGES = (
+    _route("/start", get=signed_in_page(portal.show)),
+    _route("/start/credentials", post=signed_in_page(portal.credentials)),
+    _route("/signin", get=page(signin.ask), post=page(signin.sign_in)),
+    _route(
+        "/signout",
+        get=page(signin.signed_out),
+        post=signed_in_page(signin.sign_out, otherwise="/signout"),
+    ),
+    _route("/device", get=signed_in_page(device.ask), post=signed_in_page(device.decide)),
+    _route("/consent", get=signed_in_page(consent.ask), post=signed_in_page(consent.decide)),
+    _route("/static/{name}", get=_static),
+)

@@ -1,0 +1,75 @@
+"""Signing in with user name and password, and signing out."""
+
+from http import HTTPStatus
+from typing import assert_never
+
+from starlette.responses import Response
+
+from sekisho.center import sessions
+from sekisho.center.directory import people
+from sekisho.center.directory.people import LockedOut, User
+from sekisho.center.pages import cookies
+from sekisho.center.pages.destinations import local_destination
+from sekisho.center.pages.visit import Visit
+from sekisho.center.sessions import Session
+from sekisho.secret import Secret
+
+__all__ = ["ask", "sign_in", "sign_out", "signed_out"]
+
+
+def ask(visit: Visit) -> Response:
+    """Ask for user name and password; somebody who is signed in goes on at once."""
+    wanted = local_destination(visit.query.get("next", ""))
+    if visit.session is not None:
+        return visit.go(wanted)
+    return visit.show("signin.html", next=wanted, problem=None)
+
+
+def sign_in(visit: Visit) -> Response:
+    """Check user name and password, start a session under a new cookie, and go on.
+
+    An unknown user and a wrong password get one answer: 403, as RFC 9110 §15.5.4 has it for
+    credentials that do not suffice. Whoever tries too often is told to wait.
+    """
+    wanted = local_destination(visit.form.get("next", ""))
+    found = people.authenticate(
+        visit.center,
+        visit.form.get("username", "").strip(),
+        Secret(visit.form.get("password", "")),
+        address=visit.address,
+    )
+    match found:
+        case User():
+            response = visit.go(wanted)
+            cookie = sessions.start_session(visit.center, found)
+            cookies.put_session(visit.request, response, cookie)
+            return response
+        case LockedOut(seconds=seconds):
+            response = visit.show(
+                "signin.html",
+                status=HTTPStatus.TOO_MANY_REQUESTS,
+                next=wanted,
+                problem="locked-out",
+                wait_seconds=seconds,
+            )
+            response.headers["Retry-After"] = str(seconds)
+            return response
+        case None:
+            return visit.show(
+                "signin.html", status=HTTPStatus.FORBIDDEN, next=wanted, problem="no-match"
+            )
+        case _:
+            assert_never(found)
+
+
+def signed_out(visit: Visit) -> Response:
+    """Say that nobody is signed in; somebody who is gets the button."""
+    return visit.show("signout.html" if visit.session else "signed-out.html")
+
+
+def sign_out(visit: Visit, session: Session) -> Response:
+    """End the session and every token that came from it."""
+    sessions.end_session(visit.center, session)
+    response = visit.go("/signout")
+    cookies.drop_session(visit.request, response)
+    return response

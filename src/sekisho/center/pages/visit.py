@@ -1,0 +1,170 @@
+"""One request to a page: read whole, checked, and who makes it.
+
+A handler is a plain function from a `Visit` to a response. `page` and `signed_in_page` stand in
+front of it and do what every page needs: they read the form, ask for a sign-in, and refuse forms
+that another site sent.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from sekisho.center import sessions
+from sekisho.center.center import Center
+from sekisho.center.pages import cookies, csrf
+from sekisho.center.pages.destinations import destination
+from sekisho.center.pages.errors import Problem, error_page
+from sekisho.center.pages.headers import protect
+from sekisho.center.pages.origin import is_https, own_origin
+from sekisho.center.pages.templating import fill
+from sekisho.center.sessions import Session
+
+__all__ = ["Endpoint", "Handler", "Visit", "page", "signed_in_page"]
+
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_FORM_LIMIT = 16 * 1024
+"""Bytes of a form. The longest field is a password, and nobody types one that long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request to a page."""
+
+    request: Request
+    center: Center
+    session: Session | None
+    """Who is signed in; a page made by `signed_in_page` always has one."""
+    cookie: str
+    """The secret that the forms of this visit are bound to."""
+    form: Mapping[str, str]
+    """The fields of a POST; empty for a GET."""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The parameters of the address."""
+        return self.request.query_params
+
+    @property
+    def origin(self) -> str:
+        """Where the person reaches this center: `scheme://host[:port]`."""
+        return own_origin(self.request)
+
+    @property
+    def address(self) -> str:
+        """Where the request came from, as far as the connection tells."""
+        return self.request.client.host if self.request.client else ""
+
+    def show(
+        self, template: str, *, status: int = 200, form_may_lead_to: str = "", **values: object
+    ) -> Response:
+        """Answer with the page that `template` makes of `values`."""
+        shared = {
+            "person": self.session.user if self.session else None,
+            "form_token": csrf.form_token(self.cookie),
+        }
+        response = HTMLResponse(fill(template, {**shared, **values}), status)
+        return protect(response, form_may_lead_to=form_may_lead_to, https=is_https(self.request))
+
+    def go(self, url: str) -> Response:
+        """Answer with a redirect after which a browser always uses GET (RFC 9700 §4.12)."""
+        response = RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)
+        return protect(response, https=is_https(self.request))
+
+    def refuse(self, problem: Problem, status: int) -> Response:
+        """Answer with the page that explains `problem`."""
+        return error_page(self.request, problem, status)
+
+
+Handler = Callable[[Visit], Response]
+"""What makes one page. It may block on the database, and runs in a thread of its own."""
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def page(handler: Handler) -> Endpoint:
+    """Make a page that anybody may see.
+
+    Its forms are bound to the session's cookie, or to a visitor's while nobody is signed in.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        form = await _read_form(request)
+        if form is None:
+            return error_page(request, Problem.FORM_UNREADABLE, HTTPStatus.BAD_REQUEST)
+        session = await run_in_threadpool(_session, request)
+        known = cookies.session(request) if session else cookies.visitor(request)
+        cookie = known or cookies.new_visitor()
+        visit = Visit(request, request.app.state.center, session, cookie, form)
+        response = _refuse_form(visit)
+        if response is None:
+            response = await run_in_threadpool(handler, visit)
+        if known is None:
+            cookies.put_visitor(request, response, cookie)
+        return response
+
+    return endpoint
+
+
+def signed_in_page(
+    handler: Callable[[Visit, Session], Response], *, otherwise: str | None = None
+) -> Endpoint:
+    """Make a page for somebody who is signed in.
+
+    Others go to `otherwise`; without it they are sent to sign in, and from there back here.
+    """
+
+    def guarded(visit: Visit, session: Session | None) -> Response:
+        if session is None:
+            back = destination(visit.request.url.path, {**visit.query, **visit.form})
+            return visit.go(otherwise or f"/signin?{urlencode({'next': back})}")
+        refusal = _refuse_form(visit)
+        return handler(visit, session) if refusal is None else refusal
+
+    async def endpoint(request: Request) -> Response:
+        form = await _read_form(request)
+        if form is None:
+            return error_page(request, Problem.FORM_UNREADABLE, HTTPStatus.BAD_REQUEST)
+        session = await run_in_threadpool(_session, request)
+        cookie = cookies.session(request) or ""
+        visit = Visit(request, request.app.state.center, session, cookie, form)
+        return await run_in_threadpool(guarded, visit, session)
+
+    return endpoint
+
+
+def _session(request: Request) -> Session | None:
+    return sessions.session_of(request.app.state.center, cookies.session(request))
+
+
+def _refuse_form(visit: Visit) -> Response | None:
+    """Return the refusal of a form that did not come from one of our pages, for this browser."""
+    if visit.request.method != "POST":
+        return None
+    if csrf.sent_from_elsewhere(visit.request):
+        return visit.refuse(Problem.FORM_FROM_ELSEWHERE, HTTPStatus.FORBIDDEN)
+    if not csrf.token_fits(visit.form.get(csrf.FIELD, ""), visit.cookie):
+        again = destination(visit.request.url.path, {**visit.query, **visit.form})
+        return error_page(visit.request, Problem.FORM_STALE, HTTPStatus.FORBIDDEN, again=again)
+    return None
+
+
+async def _read_form(request: Request) -> dict[str, str] | None:
+    """Return the fields of a POST; `None` when the body is no form, or far too long for one.
+
+    A NUL is in no text that a person types, and databases refuse it.
+    """
+    if request.method != "POST":
+        return {}
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _FORM_LIMIT:
+            return None
+    fields = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
+    return None if any("\0" in value for value in fields.values()) else fields
