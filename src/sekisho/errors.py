@@ -11,6 +11,7 @@
     │   ├── SettingsMissing
     │   ├── SettingsInconsistent
     │   ├── NotSso
+    │   ├── NotIsolated             a profile that cannot get a session of its own
     │   ├── EditRefused             text that a config file cannot hold
     │   ├── RegionMissing
     │   ├── StartUrlRefused
@@ -75,6 +76,7 @@ __all__ = [
     "KeysUnusable",
     "Mismatch",
     "MissingExtra",
+    "NotIsolated",
     "NotSso",
     "NothingToAdopt",
     "PlainHttpRefused",
@@ -284,6 +286,16 @@ class NotSso(ConfigError):
             f'The profile "{name}" does not use SSO: it has neither sso_session nor '
             f"sso_start_url{meant}",
             do=f"name another profile, or use `aws --profile {shlex.quote(name)}` for this one",
+        )
+
+
+class NotIsolated(ConfigError):
+    """A profile that cannot be given an sso-session of its own."""
+
+    def __init__(self, profile: str, reason: str, *, do: str) -> None:
+        """Name the `profile`, with file:line in the `reason` where there is one."""
+        super().__init__(
+            f'the profile "{profile}" cannot get an sso-session of its own: {reason}', do=do
         )
 
 

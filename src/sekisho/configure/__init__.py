@@ -1,0 +1,1 @@
+"""Changes to the AWS config that a person asked for."""

@@ -1,0 +1,214 @@
+"""Rewrites the AWS config so that one login opens one profile: pure, bytes in and bytes out.
+
+1. Which profiles move: those of the legacy form, and those that share their sso-session.
+2. Where to: to an sso-session of their own, named by `session_names`. A section that is there
+   already is taken when it says the same and no other profile names it.
+3. The lines: in the legacy form the line of `sso_start_url` becomes that of `sso_session`, and
+   `sso_region` goes; the new section follows the profile's. No other byte changes.
+4. What is read afterwards is compared with what was read before. Every profile keeps its account,
+   role, Region, output format and portal, and shares its token with none.
+
+A session that nobody uses any more is kept, and said: another tool may know it by name.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sekisho.awsconfig.document import parse, render
+from sekisho.awsconfig.edit import unified_diff
+from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.awsconfig.profiles import (
+    AwsConfig,
+    Profile,
+    SsoProfile,
+    interpret,
+    sso_profile,
+    sso_profiles,
+)
+from sekisho.configure.moves import ACCOUNT_ACCESS, Move, plan_moves, rewritten
+from sekisho.errors import ConfigError, NotIsolated, NotSso
+from sekisho.model import Form, ProfileName, Role, SignInTarget, TokenKey
+
+__all__ = ["LIMITS", "By", "Isolation", "OldKey", "OwnSession", "isolate"]
+
+LIMITS = """\
+This decides which file a token lies in, and so which login a profile needs: a wrong profile name,
+or a script that walks all profiles, no longer reaches another environment.
+It does not make a token weaker. A token belongs to the person: whoever reads one of them can still
+fetch the credentials of every role that the person is assigned."""
+"""What isolation protects from, and what not (design §7); to be said wherever it is offered."""
+
+_OWNED = ("sso_session", "sso_start_url", "sso_region")
+"""The keys of a profile that may change."""
+
+
+class By(StrEnum):
+    """What gets an sso-session of its own."""
+
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A profile that moved, and the sign-in that it takes from now on."""
+
+    profile: ProfileName
+    target: SignInTarget
+    existed: bool
+    """The section was there already; otherwise it was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class OldKey:
+    """A token that no profile uses any more: to be ended at the portal, and removed."""
+
+    target: SignInTarget
+    """The sign-in that it came from; its `token_key` says which cached token it is."""
+    roles: tuple[Role, ...]
+    """Whose role credentials may be cached under it."""
+    profiles: tuple[ProfileName, ...]
+    """Who used it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """A rewrite of the config file, ready to be written."""
+
+    by: By
+    before: bytes
+    after: bytes
+    diff: str
+    """Unified; empty when there is nothing to do."""
+    sessions: tuple[OwnSession, ...]
+    """In the order of the profiles."""
+    old_keys: tuple[OldKey, ...]
+    """Until they are revoked and removed, whoever has the file with such a token can use it."""
+    notes: tuple[str, ...]
+    """What was left as it is, and why: a sentence each."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return self.before != self.after
+
+
+def isolate(
+    config_bytes: bytes | None,
+    credentials_bytes: bytes | None,
+    files: ConfigFiles,
+    by: By = By.PROFILE,
+) -> Isolation:
+    """Return the rewrite of the config file after which each login opens one profile.
+
+    `None` is an absent file; `files` only names the two. Profiles that do not resolve are left
+    as they are, and noted. Doing it again changes nothing. Reads and writes nothing.
+
+    Raises `ConfigUnreadable`; `NotIsolated` for a profile whose settings come from the
+    credentials file or from `[DEFAULT]`, or that would not mean the same afterwards;
+    `EditRefused` for settings that cannot be written again.
+    """
+    before = config_bytes or b""
+    config = interpret(before, credentials_bytes, files)
+    document = parse(before)
+    moves = plan_moves(config, sso_profiles(config), document)
+    after = render(rewritten(config, document, moves)) if moves else before
+    result = interpret(after, credentials_bytes, files)
+    _refuse_another_meaning(config, result)
+    return Isolation(
+        by=by,
+        before=before,
+        after=after,
+        diff=unified_diff(before, after, files.config),
+        sessions=_own_sessions(moves, result),
+        old_keys=_old_keys(moves, result),
+        notes=tuple(_notes(config, moves, result)),
+    )
+
+
+def _refuse_another_meaning(before: AwsConfig, after: AwsConfig) -> None:
+    now = {profile.name: profile for profile in sso_profiles(after)}
+    sharing = Counter(profile.token_key for profile in now.values())
+    for then in sso_profiles(before):
+        profile = now.get(then.name)
+        if profile is None or _meaning(profile) != _meaning(then):
+            reason = "it would no longer mean the same"
+        elif sharing[profile.token_key] > 1:
+            reason = "it would still share its token"
+        else:
+            continue
+        do = "sekisho lint; look at what [DEFAULT] adds to the profile and to its session"
+        raise NotIsolated(then.name, reason, do=do)
+    for name, old in before.profiles.items():
+        if _not_owned(old) != _not_owned(after.profiles[name]):
+            raise NotIsolated(name, "other settings of it would change", do="sekisho lint")
+
+
+def _meaning(profile: SsoProfile) -> tuple[object, ...]:
+    target = profile.target
+    return profile.role, profile.region, profile.output, target.start_url, target.region
+
+
+def _not_owned(profile: Profile) -> Mapping[str, object]:
+    return {k: setting.value for k, setting in profile.settings.items() if k not in _OWNED}
+
+
+def _own_sessions(moves: Sequence[Move], result: AwsConfig) -> tuple[OwnSession, ...]:
+    targets = {profile.name: profile.target for profile in sso_profiles(result)}
+    return tuple(
+        OwnSession(move.profile.name, targets[move.profile.name], existed=not move.values)
+        for move in moves
+    )
+
+
+def _old_keys(moves: Sequence[Move], result: AwsConfig) -> tuple[OldKey, ...]:
+    mentioned = {_mentioned_key(profile) for profile in result.profiles.values()}
+    users: dict[SignInTarget, list[SsoProfile]] = {}
+    for move in moves:
+        if move.profile.token_key not in mentioned:
+            users.setdefault(move.profile.target, []).append(move.profile)
+    return tuple(
+        OldKey(
+            target,
+            roles=tuple(dict.fromkeys(p.role for p in profiles if p.role is not None)),
+            profiles=tuple(profile.name for profile in profiles),
+        )
+        for target, profiles in users.items()
+    )
+
+
+def _mentioned_key(profile: Profile) -> TokenKey | None:
+    """The token that a profile asks for, even if something else keeps it from working."""
+    session, start_url = profile.text("sso_session"), profile.text("sso_start_url")
+    if session is not None:
+        return TokenKey(Form.SSO_SESSION, session)
+    return None if start_url is None else TokenKey(Form.LEGACY, start_url)
+
+
+def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Iterator[str]:
+    resolved = {profile.name for profile in sso_profiles(config)}
+    for name, profile in config.profiles.items():
+        if name not in resolved and any(key.startswith("sso_") for key in profile.settings):
+            yield from _why_left(config, name)
+    used = {profile.text("sso_session") for profile in result.profiles.values()}
+    for session in dict.fromkeys(move.profile.target.session for move in moves):
+        if session is not None and session not in used:
+            place = config.sessions[session].place
+            yield f"[sso-session {session}] ({place}) is used by no profile any more; it was kept."
+    for own in _own_sessions(moves, result):
+        scopes = own.target.scopes or ()
+        if ACCOUNT_ACCESS not in scopes:
+            yield (
+                f"The session of {own.profile} asks for {', '.join(scopes) or 'no scope'}: "
+                f"without {ACCOUNT_ACCESS} a sign-in gets no role credentials."
+            )
+
+
+def _why_left(config: AwsConfig, name: ProfileName) -> Iterator[str]:
+    try:
+        sso_profile(config, name)
+    except NotSso:
+        return
+    except ConfigError as error:
+        yield f"The profile {name} was left as it is: {error.what}"
