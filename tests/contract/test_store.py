@@ -25,9 +25,11 @@ from sekisho.store.interface import CachedToken, Registration, Store, TokenRecor
 from sekisho.store.keys import sha256_hex
 from sekisho.store.native import NativeStore
 from sekisho.testing.clock import FakeClock
+from sekisho.testing.store import MemoryStore
 
 MEMBERS: dict[str, Callable[[Path], Store]] = {
-    "native": lambda folder: NativeStore(folder / "home", folder / "state", FakeClock())
+    "memory": lambda _: MemoryStore(),
+    "native": lambda folder: NativeStore(folder / "home", folder / "state", FakeClock()),
 }
 LATER = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 URL = StartUrl("https://hoge.awsapps.com/start")
@@ -97,7 +99,7 @@ def test_two_sessions_keep_their_tokens_apart(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "role"), [(DEV, ADMIN_STG), (DEV, READER), (STG, ADMIN), (LEGACY, ADMIN)]
+    "key, role", [(DEV, ADMIN_STG), (DEV, READER), (STG, ADMIN), (LEGACY, ADMIN)]
 )
 def test_role_credentials_serve_only_the_session_account_and_role_they_were_issued_for(
     store: Store, key: TokenKey, role: Role

@@ -43,8 +43,8 @@ class MemoryStore:
         """Keep the record alone."""
         self.records[key] = record
 
-    def add_issued(self, key: TokenKey, token_sha256: str, access_key_id: str) -> bool:
-        """List role credentials in the record of the token that they were fetched with."""
+    def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
+        """Keep role credentials, and list them in the record of the token they came from."""
         with self._lock:
             token, record = self.tokens.get(key), self.records.get(key)
             if token is None or record is None:
@@ -53,10 +53,12 @@ class MemoryStore:
                 return False
             if record.token_sha256 != token_sha256:
                 record = replace(record, token_sha256=token_sha256, person=None, issued=())
-            digest = _digest(access_key_id)
-            if digest not in record.issued:
-                record = replace(record, issued=(*record.issued, digest))
-            self.records[key] = record
+            old = self.credentials.get((key, credentials.role))
+            gone = _digest(old.access_key_id) if old else None
+            kept = tuple(digest for digest in record.issued if digest != gone)
+            issued = (*kept, _digest(credentials.access_key_id))
+            self.records[key] = replace(record, issued=issued)
+            self.credentials[key, credentials.role] = credentials
             return True
 
     def registration(self, target: SignInTarget) -> Registration | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import dateutil.parser
+import dateutil.parser  # type: ignore[import-untyped]
 import pytest
 from botocore.tokens import _sso_json_dumps
 from botocore.utils import JSONFileCache, SSOTokenLoader
@@ -143,7 +143,7 @@ def test_a_time_with_a_zone_reads_as_botocore_reads_it(spelt: str) -> None:
 )
 def test_a_time_without_a_zone_is_refused_and_not_shown(spelt: str) -> None:
     with pytest.raises(
-        ValueError, match="^expiresAt is (no time with a zone|missing, or no text)$"
+        ValueError, match=r"^expiresAt is (no time with a zone|missing, or no text)$"
     ):
         cachefile.parse_token(_token_with(expiresAt=spelt))
 
@@ -159,7 +159,7 @@ def test_half_a_file_and_what_is_no_token_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("token", ["FAKE\r\nX-Injected: 1", "トークン", "\x00", "\ud800", "", 7])
 def test_a_token_that_no_header_can_carry_is_refused(token: object) -> None:
-    with pytest.raises(ValueError, match="^accessToken is"):
+    with pytest.raises(ValueError, match=r"^accessToken is"):
         cachefile.parse_token(_token_with(accessToken=token))
 
 

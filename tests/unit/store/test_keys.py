@@ -28,7 +28,7 @@ UNICODE = Role(AccountId("111122223333"), RoleName("読む専用"))
 
 
 @pytest.mark.parametrize(
-    ("key", "name"),
+    "key, name",
     [
         (SESSION, "ee0bfd2552fbd840c02cc48b6e823320543c450f"),
         (LEGACY, "36b393abbb45b37224609d4f2c9d95b448ee4252"),
@@ -49,7 +49,7 @@ def test_botocore_gives_a_token_the_same_name(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("scopes", "session", "name"),
+    "scopes, session, name",
     [
         (("sso:account:access",), "corp", "69439f2669b4371ad149e0687dc8af9a28775d4c"),
         (None, None, "b0ed76d3db49a320f6f303f32d3671da5bda5c8a"),
@@ -58,13 +58,15 @@ def test_botocore_gives_a_token_the_same_name(value: str) -> None:
 def test_a_registration_lies_where_the_aws_cli_was_seen_to_put_it(
     scopes: tuple[str, ...] | None, session: str | None, name: str
 ) -> None:
-    target = SignInTarget(URL, Region("us-east-1"), session and SessionName(session), scopes)
+    target = SignInTarget(
+        URL, Region("us-east-1"), SessionName(session) if session else None, scopes
+    )
 
     assert keys.registration_file(HOME, target) == HOME / f".aws/sso/cache/{name}.json"
 
 
 @pytest.mark.parametrize(
-    ("key", "name"),
+    "key, name",
     [
         (SESSION, "ef7c0373a8420e194e9d028ad5acc50a222b4714"),
         (LEGACY, "c9744c2b99a64cdb151ded9c19556b08795437cc"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_token_without_a_record_goes_to_no_overridden_endpoint(token: CachedTo
 
 
 @pytest.mark.parametrize(
-    ("what", "changed", "old", "new"),
+    "what, changed, old, new",
     [
         (
             "start URL",
@@ -91,14 +92,14 @@ def test_a_token_for_something_else_is_refused_and_both_values_are_named(
     token: CachedToken,
     record: TokenRecord,
     what: str,
-    changed: dict[str, object],
+    changed: dict[str, Any],
     old: str,
     new: str,
 ) -> None:
     bare = replace(token, start_url=None, region=None)
 
     with pytest.raises(Mismatch) as refusal:
-        check(bare, record, **changed)  # type: ignore[arg-type]
+        check(bare, record, **changed)
 
     assert f"another {what}: " in refusal.value.what
     assert old in refusal.value.what
@@ -107,7 +108,7 @@ def test_a_token_for_something_else_is_refused_and_both_values_are_named(
 
 
 @pytest.mark.parametrize(
-    ("what", "target"),
+    "what, target",
     [
         ("start URL", replace(TARGET, start_url=StartUrl("https://other.awsapps.com/start"))),
         ("Region", replace(TARGET, region=Region("eu-west-1"))),
@@ -135,7 +136,7 @@ def test_a_record_reads_as_it_was_written(record: TokenRecord) -> None:
     "damage",
     [
         lambda data: data[: len(data) // 2],
-        lambda data: b"[]",
+        lambda _: b"[]",
         lambda data: data.replace(b'"version": 1', b'"version": 2'),
         lambda data: data.replace(b'"region"', b'"reg"'),
         lambda data: data.replace(b'"hoge@hoge.com"', b"7"),
@@ -154,4 +155,6 @@ def test_two_records_of_one_place_may_differ_in_person_and_token(record: TokenRe
 
 @pytest.mark.parametrize("field", ["start_url", "region", "oidc_endpoint", "portal_endpoint"])
 def test_a_place_is_start_url_region_and_both_endpoints(record: TokenRecord, field: str) -> None:
-    assert not same_place(record, replace(record, **{field: "elsewhere"}))
+    elsewhere: dict[str, Any] = {field: "elsewhere"}
+
+    assert not same_place(record, replace(record, **elsewhere))
