@@ -30,9 +30,8 @@ from sekisho.secret import Secret
 from sekisho.store.interface import Registration
 from sekisho.wire.rejection import Rejection
 
-__all__ = ["CODE_CHALLENGE_METHOD", "code_challenge", "sign_in"]
+__all__ = ["code_challenge", "sign_in"]
 
-CODE_CHALLENGE_METHOD = "S256"
 _UNRESERVED = string.ascii_letters + string.digits + "-._~"  # RFC 3986 §2.3
 _VERIFIER_LENGTH = 64  # RFC 7636 §4.1 has 43 to 128; the AWS CLI uses this
 

@@ -14,12 +14,12 @@ from sekisho.wire.http import Headers, Request, Response
 
 __all__ = ["AsgiApp", "MemoryHttp"]
 
-Message = MutableMapping[str, Any]
+_Message = MutableMapping[str, Any]
 AsgiApp = Callable[
     [
         MutableMapping[str, Any],
-        Callable[[], Awaitable[Message]],
-        Callable[[Message], Awaitable[None]],
+        Callable[[], Awaitable[_Message]],
+        Callable[[_Message], Awaitable[None]],
     ],
     Awaitable[None],
 ]
@@ -56,7 +56,7 @@ class MemoryHttp:
         answer = _Answer()
         unread = [request.body]
 
-        async def receive() -> Message:
+        async def receive() -> _Message:
             if unread:
                 return {"type": "http.request", "body": unread.pop(), "more_body": False}
             await answer.complete.wait()
@@ -75,7 +75,7 @@ class _Answer:
         self._headers: tuple[tuple[str, str], ...] = ()
         self._body = bytearray()
 
-    async def take(self, message: Message) -> None:
+    async def take(self, message: _Message) -> None:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             self._headers = tuple(

@@ -1,0 +1,60 @@
+"""The end of every sign-in on this machine: it needs no config, and leaves no token behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sekisho.aws.endpoint import Endpoint
+from sekisho.aws.portal import Portal
+from sekisho.errors import SekishoError
+from sekisho.login.rejected import quoted
+from sekisho.model import Region
+from sekisho.ports import Http
+from sekisho.store.sweep import SignedIn, signed_in, sweep
+
+__all__ = ["AllSignedOut", "sign_out_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class AllSignedOut:
+    """What was ended."""
+
+    tokens: int
+    """How many token files were removed."""
+    left_open: tuple[str, ...]
+    """Why sessions may live on at the service, one reason for each token that was not ended."""
+
+
+def sign_out_all(
+    home: Path,
+    state: Path,
+    *,
+    http: Http,
+    portal_in: Callable[[Region], Endpoint],
+    local: bool,
+) -> AllSignedOut:
+    """End every sign-in below `home` at the service (unless `local`), then remove all of them.
+
+    `portal_in` resolves the portal's endpoint in a Region. A token goes only to the endpoint
+    that its record names, or, without a record, to AWS's own (design §3, "Binding"). The files
+    are removed whatever the service says. Blocks for one call a token. Raises `FileError`.
+    """
+    found = () if local else signed_in(home, state)
+    reasons = [reason for one in found if (reason := _end(one, http, portal_in))]
+    return AllSignedOut(sweep(home, state), tuple(dict.fromkeys(reasons)))
+
+
+def _end(one: SignedIn, http: Http, portal_in: Callable[[Region], Endpoint]) -> str:
+    """End one session; return why it could not be, or nothing."""
+    if one.token is None or one.token.region is None:
+        return f"{one.path.name} does not say which Region its session is in"
+    try:
+        endpoint = portal_in(one.token.region)
+        if one.record is None and endpoint.overridden:
+            return f"{one.path.name} was not written by sekisho, so it is not sent to {endpoint.url}"
+        if one.record is not None and one.record.portal_endpoint != endpoint.url:
+            return f"{one.path.name} belongs to {one.record.portal_endpoint}, not {endpoint.url}"
+        answer = Portal(http, endpoint).logout(one.token.access_token)
+    except SekishoError as error:
+        return error.what.splitlines()[0]
+    return "" if answer is None or answer.status == 401 else quoted(answer.error)
