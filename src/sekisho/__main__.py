@@ -1,34 +1,42 @@
-"""The way in: `sekisho`, and `python -m sekisho`. It imports what the command line needs, no more."""
+"""The way in: `sekisho`, and `python -m sekisho`.
 
+It looks at the arguments before it imports anything, since SDKs start `credential-process` for
+every process of theirs.
+"""
+
+import os
 import sys
 
 __all__ = ["main"]
 
 
 def main() -> int:
-    """Run the process's own command line; return the exit status.
-
-    A cached answer to `credential-process` takes the short way (`sekisho.quick`), before anything
-    else of sekisho is imported.
-    """
-    if "credential-process" in sys.argv and _answered_at_once():
+    """Run the process's own command line; return the exit status."""
+    arguments = sys.argv[1:]
+    if os.name == "nt":
+        sys.stderr.write("sekisho runs on Linux, macOS and WSL; native Windows is not supported\n")
+        return 2
+    if "credential-process" in arguments and _served_the_short_way(arguments):
         return 0
-
     from sekisho.cli.main import main as run
 
-    return run(sys.argv[1:])
+    return run(arguments)
 
 
-def _answered_at_once() -> bool:
-    import os
+def _served_the_short_way(arguments: list[str]) -> bool:
     import time
 
     from sekisho import quick
 
-    answer = quick.serve(sys.argv[1:], os.environ, time.time)
-    if answer is not None:
-        sys.stdout.write(answer + "\n")
-    return answer is not None
+    answer = quick.serve(arguments, os.environ, time.time)
+    if answer is None:
+        return False
+    try:
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
+    except OSError:  # a closed pipe, a full disk: the long way meets it too, and says so
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -354,12 +354,13 @@ class FileUnreadable(FileError):
 
 
 class FileUnwritable(FileError):
-    """A file that could not be written. What was there before is still there."""
+    """A file that could not be written. What was there before is still there, or was kept."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        """Name the `path` and the system's `reason`."""
+    def __init__(self, path: Path, reason: str, *, kept: Path | None = None) -> None:
+        """Name the `path` and the system's `reason`; `kept` has what a torn file held before."""
+        after = "nothing was changed" if kept is None else f"what it held is in {kept}"
         super().__init__(
-            f"cannot write {path}: {reason}; nothing was changed",
+            f"cannot write {path}: {reason}; {after}",
             do=f"check the space and the permissions of {shlex.quote(str(path.parent))}",
         )
 

@@ -7,13 +7,12 @@ at this border.
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from sekisho.errors import FileChanged, FileLocked, FileUnreadable, FileUnwritable
 
@@ -35,7 +34,7 @@ def read(path: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise FileUnreadable(path, error.strerror or str(error)) from error
+        raise FileUnreadable(path, _reason(error)) from error
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -44,29 +43,30 @@ def write_private(path: Path, data: bytes) -> None:
     Missing folders are made with mode 0700. A symlink is followed, so that the link stays.
     Raises `FileUnwritable`; the old contents are then still in place.
     """
-    target = _real(path)
     try:
-        target.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        target = _target(path)
+        _make_folder(target.parent)
         _write_aside_and_rename(target, data, _PRIVATE)
     except OSError as error:
-        raise FileUnwritable(path, error.strerror or str(error)) from error
+        raise FileUnwritable(path, _reason(error)) from error
 
 
 def replace(path: Path, data: bytes, *, expected: bytes | None) -> bool:
     """Replace what `path` holds by `data`, if it still holds `expected`.
 
-    `expected` is what was read before (`None`: there was no file). Mode and symlink are kept; a
-    new file gets 0600. Returns `True` when the file was renamed into place, and `False` when it
-    could not be renamed onto (a bind mount) and was written in place instead, after a backup
-    beside it was synced.
+    `expected` is what was read before (`None`: there was no file). Mode and symlink are kept, and
+    the owner where the system lets us; a new file gets 0600. Returns `True` when the file was
+    renamed into place, and `False` when it could not be renamed onto (a bind mount) and was
+    written in place instead, after a backup beside it was synced.
 
-    Raises `FileChanged` when it holds something else by now, and `FileUnwritable`.
+    Raises `FileChanged` when it holds something else by now, and `FileUnwritable`. Whoever may
+    race with another sekisho holds a `lock` from reading to writing.
     """
     if read(path) != expected:
         raise FileChanged(path)
-    target = _real(path)
     try:
-        target.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        target = _target(path)
+        _make_folder(target.parent)
         mode = _PRIVATE if expected is None else stat.S_IMODE(target.stat().st_mode)
         try:
             _write_aside_and_rename(target, data, mode)
@@ -76,7 +76,7 @@ def replace(path: Path, data: bytes, *, expected: bytes | None) -> bool:
             _write_in_place(target, data)
             return False
     except OSError as error:
-        raise FileUnwritable(path, error.strerror or str(error)) from error
+        raise FileUnwritable(path, _reason(error)) from error
     return True
 
 
@@ -84,23 +84,28 @@ def remove(path: Path) -> bool:
     """Remove the file `path`; return whether there was one. Raises `FileUnwritable`."""
     try:
         path.unlink()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        raise FileUnwritable(path, error.strerror or str(error)) from error
+        raise FileUnwritable(path, _reason(error)) from error
     return True
 
 
 def backup(path: Path, data: bytes, folder: Path) -> Path:
     """Keep `data`, read from `path`, in `folder` under a name that is never overwritten.
 
-    The name carries a digest of the contents, so keeping the same bytes twice makes one file.
+    The name carries a digest of the contents, so keeping the same bytes twice makes one file; a
+    backup that somebody has changed since is left alone, and gets a neighbour.
     Returns the backup's path. Raises `FileUnwritable`.
     """
     digest = hashlib.sha256(os.fsencode(_real(path)) + b"\0" + data).hexdigest()[:16]
-    kept = folder / f"{path.name}.{digest}.bak"
-    if read(kept) != data:
-        write_private(kept, data)
+    for again in itertools.count():
+        kept = folder / f"{path.name}.{digest}{f'.{again}' if again else ''}.bak"
+        held = read(kept)
+        if held is None:
+            write_private(kept, data)
+        if held in {None, data}:
+            break
     return kept
 
 
@@ -110,17 +115,24 @@ def lock(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
 
     It is an OS lock: a killed holder gives it back. Blocks for at most `seconds`, then raises
     `FileLocked`, which names the holder's process id. Raises `FileUnwritable` when the lock file
-    cannot be made. The file stays behind; an empty lock file means nothing.
+    cannot be made. The file stays behind; a lock file that nobody holds means nothing.
     """
+    from filelock import FileLock, Timeout  # it costs more than most commands that need no lock
+
+    held = FileLock(path, mode=_PRIVATE)
     try:
-        path.parent.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
-        held = FileLock(path, timeout=seconds, mode=_PRIVATE)
-        with held:
-            _note_holder(path)
-            yield
+        _make_folder(path.parent)
+        held.acquire(timeout=seconds)
     except Timeout:
         holder = (read(_holder(path)) or b"").decode(errors="replace").strip()
         raise FileLocked(path, seconds=seconds, holder=holder) from None
+    except OSError as error:
+        raise FileUnwritable(path, _reason(error)) from error
+    try:
+        _note_holder(path)
+        yield
+    finally:
+        held.release()
 
 
 def _note_holder(path: Path) -> None:
@@ -132,30 +144,72 @@ def _holder(path: Path) -> Path:
     return path.with_name(f"{path.name}.pid")
 
 
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
 def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
+
+
+def _target(path: Path) -> Path:
+    """The file that `path` leads to, or will. A device or a pipe is no file to be renamed onto."""
+    target = _real(path)
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return target
+
+
+def _make_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, all of them private."""
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=_PRIVATE_FOLDER)
 
 
 def _write_aside_and_rename(target: Path, data: bytes, mode: int) -> None:
     """Temporary file beside the target, fsync, rename, fsync of the folder."""
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
+            _keep_owner(stream.fileno(), target)
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
-        os.replace(name, target)
+        aside.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(name)
+            aside.unlink()
         raise
     _sync_folder(target.parent)
 
 
+def _keep_owner(descriptor: int, target: Path) -> None:
+    """Give the new file the old one's owner: `sudo sekisho …` must not take it away."""
+    with contextlib.suppress(OSError):  # no old file; or not ours to give away
+        before, now = target.stat(), os.fstat(descriptor)
+        if (before.st_uid, before.st_gid) != (now.st_uid, now.st_gid):
+            os.fchown(descriptor, before.st_uid, before.st_gid)
+
+
 def _write_in_place(target: Path, data: bytes) -> None:
-    aside = target.with_name(f"{target.name}.sekisho-before")
-    _write_aside_and_rename(aside, target.read_bytes(), _PRIVATE)
+    before = target.read_bytes()
+    kept = backup(target, before, target.parent)
+    try:
+        _overwrite(target, data)
+    except OSError as error:
+        try:
+            _overwrite(target, before)
+        except OSError:
+            raise FileUnwritable(target, _reason(error), kept=kept) from error
+        raise
+
+
+def _overwrite(target: Path, data: bytes) -> None:
     with target.open("r+b") as stream:
         stream.write(data)
         stream.truncate()
@@ -164,8 +218,10 @@ def _write_in_place(target: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make a rename in `folder` outlive a power cut, where the file system can do that."""
+    with contextlib.suppress(OSError):  # the rename itself has been done
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

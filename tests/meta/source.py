@@ -8,7 +8,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _TREES = ("src", "tests", "bench", "docs", "requirements", ".ci")
-_TEXT = {"", ".css", ".html", ".in", ".ini", ".lock", ".md", ".py", ".svg", ".toml", ".yaml", ".yml"}
+_TEXT = {
+    "",
+    ".css",
+    ".html",
+    ".in",
+    ".ini",
+    ".lock",
+    ".md",
+    ".py",
+    ".svg",
+    ".toml",
+    ".yaml",
+    ".yml",
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,8 @@ def public_names(module: Module) -> set[str]:
     names: set[str] = set()
     for node in module.tree.body:
         match node:
+            case ast.Assign(value=ast.Call(func=ast.Name(id="TypeVar" | "ParamSpec"))):
+                pass
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 names.add(name)
             case ast.ClassDef(name=name):
@@ -79,12 +94,24 @@ def public_names(module: Module) -> set[str]:
                 names.add(name)
             case _:
                 pass
-    return {name for name in names if not name.startswith("_")}
+    return {name for name in names if not name.startswith("_")} - {"TYPE_CHECKING"}
 
 
-def exported_names(module: Module) -> list[str] | None:
-    """What `__all__` says, or `None` when there is none."""
+def ours(module: Module) -> set[str]:
+    """What `module` imports, by `from`, from elsewhere in sekisho."""
+    return {
+        alias.asname or alias.name
+        for node in module.tree.body
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sekisho.")
+        for alias in node.names
+    }
+
+
+def exported_names(module: Module) -> list[str]:
+    """What `__all__` says; nothing when there is none."""
     for node in module.tree.body:
-        if isinstance(node, ast.Assign) and [dotted(target) for target in node.targets] == ["__all__"]:
+        if isinstance(node, ast.Assign) and [dotted(target) for target in node.targets] == [
+            "__all__"
+        ]:
             return list(ast.literal_eval(node.value))
-    return None
+    return []
