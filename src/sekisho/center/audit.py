@@ -2,7 +2,7 @@
 
 import logging
 
-__all__ = ["LOGGER", "record"]
+__all__ = ["LOGGER", "record", "warn"]
 
 LOGGER = logging.getLogger("sekisho.center")
 
@@ -10,3 +10,8 @@ LOGGER = logging.getLogger("sekisho.center")
 def record(event: str, **facts: str | int) -> None:
     """Log `event` with its `facts`. A caller hands in names and ids, and nothing that opens."""
     LOGGER.info(event, extra={"facts": facts})
+
+
+def warn(event: str, notice: str) -> None:
+    """Log something that the operator should look at."""
+    LOGGER.warning(event, extra={"facts": {"notice": notice}})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 
+from sekisho.center import audit
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, load_instance
 from sekisho.center.keys import Keys, load_or_make
@@ -48,5 +49,7 @@ def open_center(settings: CenterSettings, *, clock: Clock) -> Center:
         now = to_epoch(clock.now())
         if directory is not None:
             apply.apply(directory, connection, hasher=hasher, now=now)
+            for notice in apply.notices(directory):
+                audit.warn("directory", notice)
         instance = load_instance(connection)
     return Center(settings, clock, database, keys, instance, hasher)

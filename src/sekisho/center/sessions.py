@@ -12,7 +12,7 @@ from sekisho.center.directory.people import User
 from sekisho.center.storage import bearer, tables
 from sekisho.center.storage.times import from_epoch
 
-__all__ = ["Session", "end_session", "end_session_by_id", "session_of", "start_session"]
+__all__ = ["Session", "end_session", "end_session_by_id", "is_open", "session_of", "start_session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,14 @@ def session_of(center: Center, cookie: str | None) -> Session | None:
         return None
     user = User(row.user_id, row.name, row.display_name)
     return Session(row.id, user, from_epoch(row.started_at), from_epoch(row.expires_at))
+
+
+def is_open(center: Center, session_id: str) -> bool:
+    """Return whether a session has not been ended. Running out does not count as ending."""
+    sessions = tables.sessions
+    query = select(sessions.c.id).where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+    with center.database.reading() as connection:
+        return connection.execute(query).one_or_none() is not None
 
 
 def end_session(center: Center, session: Session) -> None:

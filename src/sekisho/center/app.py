@@ -1,0 +1,59 @@
+"""The center as an ASGI application: every service and every page, on one origin."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sekisho.center.center import Center, open_center
+from sekisho.center.doorkeeper import Doorkeeper
+from sekisho.center.pages.errors import http_error_page, wants_page
+from sekisho.center.pages.routes import PAGES
+from sekisho.center.protocol.dispatch import query_route, rest_routes
+from sekisho.center.protocol.model import load
+from sekisho.center.services import oidc, portal, signin, sts
+from sekisho.center.settings import CenterSettings
+from sekisho.ports import Clock
+
+__all__ = ["Center", "build_app"]
+
+
+def build_app(settings: CenterSettings, *, clock: Clock) -> Starlette:
+    """Open a center and put it behind one origin. It needs no lifespan, and no socket.
+
+    Raises what `open_center` raises.
+    """
+    app = Starlette(
+        routes=_routes(),
+        middleware=[Middleware(Doorkeeper, clock=clock, public_url=settings.public_url)],
+        exception_handlers={HTTPException: _explain},
+    )
+    app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
+    app.state.center = open_center(settings, clock=clock)
+    return app
+
+
+def _routes() -> list[BaseRoute]:
+    return [
+        *rest_routes(load("sso-oidc"), oidc.OPERATIONS),
+        *rest_routes(load("sso"), portal.OPERATIONS),
+        query_route(load("sts"), sts.OPERATIONS, otherwise=sts.not_authorized),
+        *signin.ROUTES,
+        *PAGES,
+        Route("/healthz", _healthz, methods=["GET"]),
+    ]
+
+
+def _healthz(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+def _explain(request: Request, error: Exception) -> Response:
+    """Say what the routing found wrong: to a browser with a page, to a tool with a line."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if wants_page(request):
+        return http_error_page(request, error)
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)

@@ -1,0 +1,77 @@
+"""What every request passes first: is it for us, and a line in the log.
+
+Host: a page elsewhere can point a name of its own at 127.0.0.1 and then read what we answer (DNS
+rebinding); it cannot make the browser send our name. The log has method, path, status and
+operation, and never a query string or a header.
+"""
+
+import logging
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sekisho.ports import Clock
+
+__all__ = ["Doorkeeper"]
+
+_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_MISDIRECTED = 421
+_LOGGER = logging.getLogger("sekisho.center")
+
+
+class Doorkeeper:
+    """ASGI middleware in front of everything."""
+
+    def __init__(self, app: ASGIApp, *, clock: Clock, public_url: str | None) -> None:
+        """Guard `app`; requests for `public_url`'s host are for us, besides the loopback's."""
+        self._app = app
+        self._clock = clock
+        own = None if public_url is None else urlsplit(public_url).netloc
+        self._names = _LOOPBACK_NAMES if own is None else _LOOPBACK_NAMES | {_name_in(own)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Speak ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = self._clock.monotonic()
+        status = 500
+
+        async def noting_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            if self._is_for_us(scope):
+                await self._app(scope, receive, noting_status)
+            else:
+                refusal = PlainTextResponse("This is not that host.\n", _MISDIRECTED)
+                await refusal(scope, receive, noting_status)
+        finally:
+            _log(scope, status, self._clock.monotonic() - began)
+
+    def _is_for_us(self, scope: Scope) -> bool:
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+        return len(hosts) == 1 and _name_in(hosts[0]) in self._names
+
+
+def _name_in(host: str) -> str:
+    """Return a Host header without its port, lower-case."""
+    name, colon, port = host.lower().rpartition(":")
+    return name if colon and port.isdecimal() else host.lower()
+
+
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    facts = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round(seconds * 1000, 1),
+    }
+    operation = scope.get("state", {}).get("operation")
+    if operation is not None:
+        facts["operation"] = operation
+    _LOGGER.info("request", extra={"facts": facts})

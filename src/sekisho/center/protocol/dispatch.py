@@ -1,0 +1,125 @@
+"""From an HTTP request to the operation that it calls.
+
+One origin serves every service: REST-JSON operations by path and method, `POST /` by its
+`X-Amz-Target`, else by its `Action` (`spec/identity-center.md` §0.12).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import RedirectResponse
+from starlette.responses import Response as HttpResponse
+from starlette.routing import Route
+
+from sekisho.center.protocol import query, rest_json
+from sekisho.center.protocol.call import Call, Serve
+from sekisho.center.protocol.exchange import EveryMethod, Exchange, Protocol, exchange
+from sekisho.center.protocol.fault import Fault
+from sekisho.center.protocol.model import Operation, Service
+from sekisho.wire.http import Headers, Response
+
+__all__ = ["query_route", "rest_routes"]
+
+_REST_LIMIT = 16 * 1024
+_QUERY_LIMIT = 64 * 1024
+
+
+def rest_routes(service: Service, served: Mapping[str, Serve]) -> list[Route]:
+    """Make a route for each path of the operations that are `served`; the model has both."""
+    by_path: dict[str, dict[str, Operation]] = {}
+    for name in served:
+        operation = service.operations[name]
+        by_path.setdefault(operation.path, {})[operation.method] = operation
+    return [
+        Route(path, _endpoint(_rest_protocol(service, served, by_method)))
+        for path, by_method in by_path.items()
+    ]
+
+
+def query_route(service: Service, served: Mapping[str, Serve], *, otherwise: Serve) -> Route:
+    """Make the route of `/`; `otherwise` answers the model's operations that are not served.
+
+    A person who comes here with a browser is sent to the access portal.
+    """
+    protocol = _query_protocol(service, served, otherwise)
+
+    async def handle(http_request: HttpRequest) -> HttpResponse:
+        is_visit = http_request.method in ("GET", "HEAD")
+        if is_visit and "Action" not in http_request.query_params:
+            return RedirectResponse("/start", status_code=303)
+        return await exchange(http_request, protocol)
+
+    return Route("/", EveryMethod(handle))
+
+
+def _endpoint(protocol: Protocol) -> EveryMethod:
+    async def handle(http_request: HttpRequest) -> HttpResponse:
+        return await exchange(http_request, protocol)
+
+    return EveryMethod(handle)
+
+
+def _rest_protocol(
+    service: Service, served: Mapping[str, Serve], by_method: Mapping[str, Operation]
+) -> Protocol:
+    def serve(at: Exchange) -> Response:
+        operation = by_method.get(at.request.method)
+        if operation is None:
+            raise Fault(rest_json.INVALID, "Method not allowed", status=405)
+        at.name_operation(operation.name)
+        if at.too_large:
+            raise Fault(rest_json.INVALID, f"The body is over {_REST_LIMIT} bytes", status=413)
+        output = served[operation.name](_call(at, rest_json.read(operation, at.request)))
+        return rest_json.answer(operation, output, at.request_id)
+
+    def refuse(at: Exchange, fault: Fault) -> Response:
+        response = rest_json.error(service, fault, at.request_id)
+        return _allowing(response, *by_method)
+
+    return Protocol(serve, refuse, rest_json.UNEXPECTED, _REST_LIMIT)
+
+
+def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Serve) -> Protocol:
+    def serve(at: Exchange) -> Response:
+        if at.request.method not in ("GET", "POST"):
+            raise Fault("InvalidAction", "Method not allowed", status=405)
+        if at.too_large:
+            raise Fault(
+                "RequestEntityTooLarge", f"The body is over {_QUERY_LIMIT} bytes", status=413
+            )
+        if "X-Amz-Target" in at.request.headers:
+            return _unknown_target(at)
+        operation = query.operation_of(service, at.request)
+        at.name_operation(operation.name)
+        answering = served.get(operation.name, otherwise)
+        output = answering(_call(at, query.read(operation, at.request)))
+        return query.answer(service, operation, output, at.request, at.request_id)
+
+    def refuse(at: Exchange, fault: Fault) -> Response:
+        response = query.error(service, fault, at.request, at.request_id)
+        return _allowing(response, "GET", "POST")
+
+    return Protocol(serve, refuse, query.UNEXPECTED, _QUERY_LIMIT)
+
+
+def _call(at: Exchange, params: Mapping[str, Any]) -> Call:
+    return Call(at.center, params, at.origin, at.address, at.request)
+
+
+def _allowing(response: Response, *methods: str) -> Response:
+    """RFC 9110 §15.5.6: a 405 says which methods there are."""
+    if response.status != 405:
+        return response
+    headers = response.headers.with_("Allow", ", ".join(sorted(methods)))
+    return Response(response.status, headers, response.body)
+
+
+def _unknown_target(at: Exchange) -> Response:
+    """No service of the JSON protocol is served; its clients read no XML."""
+    document = {"__type": "UnknownOperationException", "Message": "This is not served here"}
+    headers = Headers(
+        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": at.request_id}
+    )
+    return Response(400, headers, json.dumps(document).encode())

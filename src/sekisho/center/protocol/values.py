@@ -1,0 +1,95 @@
+"""Values of modelled types: checking what came in, spelling what goes out.
+
+Both directions are written once, for every operation: from the model.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sekisho.center.protocol.fault import Fault
+from sekisho.center.protocol.model import Kind, Member, Shape
+
+__all__ = ["from_json", "from_text", "members_of", "to_json"]
+
+
+def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
+    """Check that a JSON `value` is of `shape`; return it by modelled names.
+
+    Unknown members of a structure and members that are null are passed over. Raises the `Fault`
+    named `fault` for a wrong type, a text that no text can be (a lone surrogate, a NUL), or a
+    value outside the model's limits; `label` is the member's name.
+    """
+    match shape.kind:
+        case Kind.STRUCTURE if isinstance(value, dict):
+            return {
+                name: from_json(member.shape, value[member.wire_name], name, fault=fault)
+                for name, member in shape.members.items()
+                if value.get(member.wire_name) is not None
+            }
+        case Kind.LIST if isinstance(value, list) and shape.element is not None:
+            return [from_json(shape.element, item, label, fault=fault) for item in value]
+        case Kind.STRING if isinstance(value, str):
+            return _within(shape, _text(value, label, fault), label, fault)
+        case Kind.INTEGER | Kind.LONG if isinstance(value, int) and not isinstance(value, bool):
+            return _within(shape, value, label, fault)
+        case Kind.BOOLEAN if isinstance(value, bool):
+            return value
+    raise Fault(fault, f"{label} has to be a {shape.kind}")
+
+
+def from_text(shape: Shape, value: str, label: str, *, fault: str) -> Any:
+    """Read a scalar of a query, a form or a header. Raises as `from_json` does."""
+    match shape.kind:
+        case Kind.STRING:
+            return _within(shape, _text(value, label, fault), label, fault)
+        case Kind.INTEGER | Kind.LONG if value.isascii() and value.isdecimal() and len(value) < 19:
+            return _within(shape, int(value), label, fault)
+    raise Fault(fault, f"{label} has to be a {shape.kind}")
+
+
+def to_json(shape: Shape, value: object) -> object:
+    """Spell an output by its names on the wire. A member that the model lacks is our bug."""
+    match shape.kind, value:
+        case Kind.STRUCTURE, Mapping():
+            return {
+                member.wire_name: to_json(member.shape, part)
+                for member, part in members_of(shape, value)
+            }
+        case Kind.LIST, list() | tuple() if shape.element is not None:
+            return [to_json(shape.element, part) for part in value]
+        case (Kind.STRING, str()) | (Kind.INTEGER | Kind.LONG, int()):
+            return value
+    raise TypeError(f"a modelled {shape.kind} cannot be a {type(value).__name__}")
+
+
+def members_of(shape: Shape, value: Mapping[str, object]) -> list[tuple[Member, object]]:
+    """Pair a structure's members with their values, those that are `None` left out."""
+    unknown = value.keys() - shape.members.keys()
+    if unknown:
+        raise TypeError(f"the model has no {', '.join(sorted(unknown))}")
+    return [
+        (member, value[name])
+        for name, member in shape.members.items()
+        if value.get(name) is not None
+    ]
+
+
+def _text(value: str, label: str, fault: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Fault(fault, f"{label} is not text") from None
+    if "\0" in value:
+        raise Fault(fault, f"{label} is not text")
+    return value
+
+
+def _within(shape: Shape, value: Any, label: str, fault: str) -> Any:
+    size = len(value) if isinstance(value, str) else value
+    if shape.minimum is not None and size < shape.minimum:
+        raise Fault(fault, f"{label} is less than {shape.minimum}")
+    if shape.maximum is not None and size > shape.maximum:
+        raise Fault(fault, f"{label} is more than {shape.maximum}")
+    if shape.choices and value not in shape.choices:
+        raise Fault(fault, f"{label} has to be one of {', '.join(shape.choices)}")
+    return value

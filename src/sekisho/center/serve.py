@@ -1,0 +1,112 @@
+"""Serving the center on a loopback port, until SIGTERM."""
+
+import contextlib
+import signal
+import socket
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from sekisho import files
+from sekisho.center.app import build_app
+from sekisho.center.logs import log_to_stderr
+from sekisho.center.settings import CenterSettings
+from sekisho.errors import PortTaken, UsageError
+from sekisho.ports import Clock
+
+__all__ = ["serve"]
+
+_LOOPBACK = {
+    "127.0.0.1": (socket.AF_INET, "127.0.0.1"),
+    "localhost": (socket.AF_INET, "127.0.0.1"),
+    "::1": (socket.AF_INET6, "::1"),
+}
+_GRACE_SECONDS = 3
+"""How long open requests may take once we are told to stop; the promise is five in all."""
+_LOCK_SECONDS = 2
+
+
+def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> None:
+    """Serve until SIGTERM, then return within five seconds; block until then.
+
+    `port` 0 picks a free one. The first line of stdout is `center ready: URL`, as soon as
+    connections are accepted; the log goes to stderr. Ctrl-C raises `KeyboardInterrupt`.
+
+    Raises `errors.UsageError` for a host that is not this machine's loopback,
+    `errors.PortTaken`, `errors.FileLocked` when another process serves the same SQLite file, and
+    what `open_center` raises.
+    """
+    if host not in _LOOPBACK:
+        raise UsageError(
+            f"the center does not listen on {host}: it speaks plain http, so this machine only",
+            do="leave --host out",
+        )
+    log_to_stderr()
+    with contextlib.ExitStack() as held:
+        database = _sqlite_file(settings.database)
+        if database is not None:
+            lock = database.with_name(f"{database.name}.lock")
+            held.enter_context(files.lock(lock, seconds=_LOCK_SECONDS))
+        app = build_app(settings, clock=clock)
+        listening = held.enter_context(_bound(host, port))
+        config = uvicorn.Config(
+            app,
+            http="h11",  # passes header names with an underscore on (`identity-center.md` §0.10)
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,  # its lines have query strings; ours have not
+            server_header=False,
+            proxy_headers=False,  # nobody stands in front of us whose word could be taken
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        _Server(config, _url(listening)).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says on stdout when it accepts, and takes SIGTERM for an ordinary end."""
+
+    def __init__(self, config: uvicorn.Config, url: str) -> None:
+        super().__init__(config)
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(f"center ready: {self._url}", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if sig == signal.SIGTERM:
+            self.should_exit = True
+        else:
+            super().handle_exit(sig, frame)
+
+
+def _sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite URL; a wrong URL is for `open_database` to refuse."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
+    in_memory = parsed.database in (None, "", ":memory:")
+    is_file = parsed.get_backend_name() == "sqlite" and not in_memory
+    return Path(parsed.database or "") if is_file else None
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, address = _LOOPBACK[host]
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(port, error.strerror or str(error)) from error
+    return listening
+
+
+def _url(listening: socket.socket) -> str:
+    address, port = listening.getsockname()[:2]
+    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
