@@ -15,18 +15,36 @@ from sekisho.model import Form, Role, SignInTarget, TokenKey
 
 __all__ = [
     "record_file",
+    "record_folder",
     "record_lock",
     "registration_file",
     "role_file",
+    "role_folder",
     "role_lock",
     "sha256_hex",
     "token_file",
+    "token_folder",
 ]
+
+
+def token_folder(home: Path) -> Path:
+    """Return where the AWS CLI keeps tokens and client registrations (§2.1)."""
+    return home / ".aws" / "sso" / "cache"
+
+
+def role_folder(home: Path) -> Path:
+    """Return where the AWS CLI keeps role credentials (§6.1)."""
+    return home / ".aws" / "cli" / "cache"
+
+
+def record_folder(state: Path) -> Path:
+    """Return where the records lie."""
+    return state / "records"
 
 
 def token_file(home: Path, key: TokenKey) -> Path:
     """Return the AWS CLI's token file of `key` (§2.2): the SHA-1 of the name or start URL."""
-    return _sso_cache(home) / f"{_sha1(key.value)}.json"
+    return token_folder(home) / f"{_sha1(key.value)}.json"
 
 
 def registration_file(home: Path, target: SignInTarget) -> Path:
@@ -41,7 +59,7 @@ def registration_file(home: Path, target: SignInTarget) -> Path:
         "startUrl": target.start_url,
         "tool": "botocore",
     }
-    return _sso_cache(home) / f"{_sha1(json.dumps(key, sort_keys=True))}.json"
+    return token_folder(home) / f"{_sha1(json.dumps(key, sort_keys=True))}.json"
 
 
 def role_file(home: Path, key: TokenKey, role: Role) -> Path:
@@ -52,7 +70,7 @@ def role_file(home: Path, key: TokenKey, role: Role) -> Path:
     whose = "startUrl" if key.form is Form.LEGACY else "sessionName"
     parts = {"roleName": role.role_name, "accountId": role.account_id, whose: key.value}
     name = _sha1(json.dumps(parts, sort_keys=True, separators=(",", ":")))
-    return home / ".aws" / "cli" / "cache" / f"{name}.json"
+    return role_folder(home) / f"{name}.json"
 
 
 def record_file(state: Path, home: Path, key: TokenKey) -> Path:
@@ -62,7 +80,7 @@ def record_file(state: Path, home: Path, key: TokenKey) -> Path:
     name; the form is too, since the AWS CLI gives a session the file of a start URL of the same
     spelling.
     """
-    return state / "records" / f"{_record_name(home, key)}.json"
+    return record_folder(state) / f"{_record_name(home, key)}.json"
 
 
 def record_lock(state: Path, home: Path, key: TokenKey) -> Path:
@@ -84,10 +102,6 @@ def sha256_hex(text: str) -> str:
 def _record_name(home: Path, key: TokenKey) -> str:
     parts = (os.fsdecode(token_file(home, key)), key.form, key.value)
     return sha256_hex(json.dumps(parts))
-
-
-def _sso_cache(home: Path) -> Path:
-    return home / ".aws" / "sso" / "cache"
 
 
 def _sha1(text: str) -> str:

@@ -1,0 +1,138 @@
+"""The one plug board: it joins the real world's adapters to the rooms that need them."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from sekisho import ports
+from sekisho.adapters.clock import SystemClock
+from sekisho.aws.endpoint import Endpoint, Service, resolve
+from sekisho.awsconfig.locate import ConfigFiles, locate
+from sekisho.awsconfig.profiles import (
+    AwsConfig,
+    SsoProfile,
+    chosen_profile,
+    endpoint_overrides,
+    read,
+    sso_profile,
+)
+from sekisho.cli.options import Common
+from sekisho.credentials.plan import Route
+from sekisho.errors import NotSso, RegionMissing, UsageError
+from sekisho.model import Environ, Region
+from sekisho.store.native import NativeStore
+
+__all__ = ["Machine", "machine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """This process's surroundings: who runs it, where, and with which common options."""
+
+    environ: Environ
+    home: Path
+    state: Path
+    """The user's state folder for sekisho."""
+    common: Common
+    clock: ports.Clock
+
+    @property
+    def lock_folder(self) -> Path:
+        """Where lock files lie; one that nobody holds means nothing."""
+        return self.state / "locks"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where every config file is kept as it was before an edit."""
+        return self.state / "backups"
+
+    @property
+    def files(self) -> ConfigFiles:
+        """The AWS config and credentials files of this environment."""
+        return locate(self.environ, self.home)
+
+    @property
+    def store(self) -> NativeStore:
+        """The AWS CLI's caches, with sekisho's records beside them."""
+        return NativeStore(home=self.home, state=self.state, clock=self.clock)
+
+    def config(self) -> AwsConfig:
+        """Read the AWS config. Raises `ConfigUnreadable`, `FileUnreadable`."""
+        return read(self.files)
+
+    def profile_name(self) -> str:
+        """The profile that the options or the environment choose, else `default`."""
+        return chosen_profile(self.common.profile, self.environ)[0]
+
+    def http(self) -> ports.Http:
+        """The network, with the AWS SDK's retry rules."""
+        from sekisho.adapters.http import Urllib3Http
+        from sekisho.aws.retry import RetryingHttp
+
+        return RetryingHttp(Urllib3Http(self.environ, self.common.ca_bundle), self.clock)
+
+    def terminal(self) -> ports.Terminal:
+        """The person, on stderr."""
+        from sekisho.adapters.terminal import StderrTerminal
+
+        return StderrTerminal(no_input=self.common.no_input, yes=self.common.yes)
+
+    def endpoints(
+        self, config: AwsConfig, profile: str | None, region: Region
+    ) -> tuple[Endpoint, Endpoint]:
+        """The sign-in service's and the portal's endpoint in `region`, as `profile` sees them."""
+        overrides = endpoint_overrides(config, profile)
+        oidc = resolve(Service.SSO_OIDC, region, environ=self.environ, overrides=overrides)
+        portal = resolve(Service.SSO, region, environ=self.environ, overrides=overrides)
+        return oidc, portal
+
+    def sts(self, config: AwsConfig, profile: str, region: Region | None) -> Endpoint:
+        """The STS endpoint of `profile`. Raises `RegionMissing`."""
+        wanted = self.region(region)
+        if wanted is None:
+            raise RegionMissing(profile)
+        overrides = endpoint_overrides(config, profile)
+        return resolve(Service.STS, wanted, environ=self.environ, overrides=overrides)
+
+    def region(self, configured: Region | None) -> Region | None:
+        """--region, AWS_REGION, AWS_DEFAULT_REGION, then `configured`: the AWS CLI v2's order."""
+        given = (
+            self.common.region
+            or self.environ.get("AWS_REGION")
+            or self.environ.get("AWS_DEFAULT_REGION")
+        )
+        return Region(given) if given else configured
+
+    def route(self, config: AwsConfig, name: str) -> tuple[SsoProfile, Route]:
+        """Resolve profile `name` to everything that its credentials are fetched with.
+
+        Raises `ConfigError` in all its kinds; `NotSso` also for a profile that names no role.
+        """
+        profile = sso_profile(config, name)
+        if profile.role is None:
+            raise NotSso(name, hint="it has no sso_account_id and sso_role_name")
+        oidc, portal = self.endpoints(config, name, profile.target.region)
+        return profile, Route(
+            target=profile.target,
+            role=profile.role,
+            profile=profile.name,
+            oidc=oidc,
+            portal=portal,
+        )
+
+
+def machine(common: Common) -> Machine:
+    """Look at this process's environment once. Raises `UsageError` where there is no home."""
+    try:
+        home = Path.home()
+    except RuntimeError as error:
+        raise UsageError("there is no home folder", do="set HOME to one") from error
+    return Machine(
+        environ=dict(os.environ),
+        home=home,
+        state=Path(platformdirs.user_state_dir("sekisho")),
+        common=common,
+        clock=SystemClock(),
+    )

@@ -1,0 +1,39 @@
+"""The AWS CLI's own names, kept as aliases: fingers and scripts know them (design §3)."""
+
+import click
+
+from sekisho.cli.commands.login import login
+from sekisho.cli.commands.logout import logout_all
+from sekisho.cli.commands.profiles import profiles
+from sekisho.cli.commands.whoami import whoami
+from sekisho.cli.options import common_options
+
+__all__ = ["configure", "sso", "sts"]
+
+
+@click.group()
+@common_options
+def sso() -> None:
+    """The AWS CLI's `aws sso login` and `aws sso logout`."""
+
+
+sso.add_command(login, "login")
+sso.add_command(logout_all, "logout")
+
+
+@click.group()
+@common_options
+def sts() -> None:
+    """The AWS CLI's `aws sts get-caller-identity`."""
+
+
+sts.add_command(whoami, "get-caller-identity")
+
+
+@click.group()
+@common_options
+def configure() -> None:
+    """The AWS CLI's `aws configure list-profiles`."""
+
+
+configure.add_command(profiles, "list-profiles")

@@ -1,0 +1,94 @@
+"""`sekisho center`: the IAM Identity Center-compatible service."""
+
+from pathlib import Path
+
+import click
+
+from sekisho.cli.assembly import machine
+from sekisho.cli.options import common, common_options
+from sekisho.errors import MissingExtra
+
+__all__ = ["center"]
+
+_DEFAULT_PORT = 8765
+
+
+@click.group()
+@common_options
+def center() -> None:
+    """Run an IAM Identity Center-compatible service on this machine."""
+
+
+@center.command()
+@common_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=_DEFAULT_PORT, show_default=True,
+    help="The port to listen on; 0 picks a free one.",
+)  # fmt: skip
+@click.option(
+    "--database", metavar="URL", help="An SQLAlchemy URL; SQLite in the state folder by default."
+)
+@click.option(
+    "--directory",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The YAML file of people, accounts, permission sets and assignments.",
+)
+@click.option(
+    "--keys",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of signing keys; made at first use.",
+)
+@click.pass_context
+def serve(
+    context: click.Context,
+    host: str,
+    port: int,
+    database: str | None,
+    directory: Path | None,
+    keys: Path | None,
+) -> None:
+    """Serve sign-in, access portal and STS, until SIGTERM.
+
+    The first line of stdout is `center ready: URL`. Only this machine can reach it.
+    """
+    try:
+        from sekisho.center.serve import serve as run
+        from sekisho.center.settings import CenterSettings
+    except ImportError as error:
+        raise MissingExtra("sekisho center", extra="center") from error
+    here = machine(common(context))
+    folder = here.state / "center"
+    settings = CenterSettings(
+        database=database or f"sqlite:///{folder / 'center.sqlite3'}",
+        directory=directory,
+        keys=keys or folder / "keys.json",
+    )
+    run(settings, host=host, port=port, clock=here.clock)
+
+
+@center.command()
+@common_options
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=_DEFAULT_PORT,
+    show_default=True,
+    help="The center's port.",
+)
+@click.option(
+    "--url", metavar="URL", help="The center's URL, where it is not on this machine's port."
+)
+def env(port: int, url: str | None) -> None:
+    """Print the endpoint variables that send AWS tools to the center.
+
+    Use it as: eval "$(sekisho center env)"
+    """
+    import shlex
+
+    from sekisho.center.env import endpoint_variables
+
+    for name, value in endpoint_variables(url or f"http://127.0.0.1:{port}").items():
+        click.echo(f"export {name}={shlex.quote(value)}")

@@ -1,0 +1,36 @@
+"""`sekisho credential-process`: one profile's credentials, for every SDK (the long way).
+
+`quick.py` answers first where everything is cached; this is what it falls through to.
+"""
+
+import click
+
+from sekisho import quick
+from sekisho.cli.assembly import machine
+from sekisho.cli.options import common, common_options
+from sekisho.credentials.formats import process_json
+from sekisho.credentials.plan import plan
+
+__all__ = ["credential_process"]
+
+
+@click.command("credential-process")
+@common_options
+@click.pass_context
+def credential_process(context: click.Context) -> None:
+    """Print a profile's credentials as `credential_process` wants them.
+
+    Put `credential_process = sekisho credential-process --profile NAME` into a profile of your
+    AWS config. It never opens a browser and never asks; it exits 3 when a sign-in is needed.
+    """
+    here = machine(common(context))
+    name = here.profile_name()
+    watched = quick.watch(name, here.environ)
+
+    _, route = here.route(here.config(), name)
+    credentials = plan(
+        route, store=here.store, http=here.http(), clock=here.clock, lock_folder=here.lock_folder
+    ).fetch()
+
+    click.echo(process_json(credentials))
+    quick.remember(watched, route, environ=here.environ, store=here.store, clock=here.clock)

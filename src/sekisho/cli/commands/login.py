@@ -1,0 +1,175 @@
+"""`sekisho login`: sign in to one environment, and say what that opens."""
+
+import sys
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from sekisho.aws.endpoint import Endpoint
+from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, login_target, sso_profile
+from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.commands.logout import end_sign_in
+from sekisho.cli.options import common, common_options
+from sekisho.cli.show.login_talk import LoginTalk
+from sekisho.cli.show.sign_out_talk import say_signed_out
+from sekisho.errors import Refused, SignInNeeded, UsageError, login_command
+from sekisho.login.adopt import adopt as take_over
+from sekisho.login.choose import Surroundings
+from sekisho.login.interface import SignInOptions, SignInPorts, SignInRoute
+from sekisho.login.sign_in import sign_in
+from sekisho.model import ProfileName
+from sekisho.reach.graph import opened_by
+from sekisho.store.records import check_binding
+
+__all__ = ["login"]
+
+_GOOD_ENOUGH = timedelta(minutes=15)
+"""`--if-needed` returns while the token is good for this long (design §3)."""
+_MARKS_OF_A_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
+
+
+@click.command()
+@common_options
+@click.option("--sso-session", metavar="NAME", help="Sign in to this sso-session.")
+@click.option("--use-device-code", is_flag=True, help="Sign in with a code, on any device.")
+@click.option("--no-browser", is_flag=True, help="Open nothing: show the URL, and wait.")
+@click.option(
+    "--callback-port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Let the browser come back to this port of 127.0.0.1 (for ssh -L).",
+)
+@click.option("--if-needed", is_flag=True, help="Do nothing while there are 15 good minutes left.")
+@click.option("--end-old-session", is_flag=True, help="End the old sign-in at the service first.")
+@click.option("--adopt", is_flag=True, help="Take over the AWS CLI's token, without a sign-in.")
+@click.pass_context
+def login(
+    context: click.Context,
+    /,
+    sso_session: str | None,
+    if_needed: bool,
+    end_old_session: bool,
+    adopt: bool,
+    **wishes: bool | int | None,
+) -> None:
+    """Sign in to the environment of one profile, and say what that opens.
+
+    Opens your browser, or shows a URL and a code where there is none. The legacy form of SSO
+    configuration always takes the code.
+    """
+    if adopt and (end_old_session or if_needed):
+        raise UsageError("--adopt makes no sign-in, so it goes with neither of the other two")
+    here = machine(common(context))
+    config = here.config()
+    errand = _errand(here, config, sso_session)
+    if if_needed and _has_good_token(here, errand):
+        click.echo(f"Still signed in to {errand.route.target.token_key.value}.", err=True)
+        return
+    talk = LoginTalk(here.common.color)
+    talk.will_open(errand.route.target, errand.opens)
+    if end_old_session:
+        old = end_sign_in(here, config, errand.route.target, local=False)
+        say_signed_out(errand.route.target.token_key.value, old, color=here.common.color)
+
+    person, note = _adopt(here, errand) if adopt else _sign_in(here, errand, wishes, talk)
+
+    talk.has_opened(errand.opens, person, note)
+    click.echo(f"Successfully logged into Start URL: {errand.route.target.start_url}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """What is to be signed in to."""
+
+    route: SignInRoute
+    opens: tuple[ProfileName, ...]
+    command: str
+    """The login command that makes this sign-in."""
+
+
+def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
+    name = here.profile_name()
+    named = session is None or here.common.profile is not None
+    profile = sso_profile(config, name) if named else None
+    if profile is None or session is not None:
+        target = login_target(config, profile=None, session=session)
+        command = login_command(session=session)
+    else:
+        target, command = profile.target, login_command(profile=name)
+    around = name if name in config.profiles else None
+    oidc, portal = here.endpoints(config, around, target.region)
+    route = SignInRoute(
+        target=target,
+        role=profile.role if profile and profile.token_key == target.token_key else None,
+        oidc=oidc,
+        portal=portal,
+        sts=_sts(here, config, profile),
+    )
+    return _Errand(route, opened_by(config, target.token_key), command)
+
+
+def _sts(here: Machine, config: AwsConfig, profile: SsoProfile | None) -> Endpoint | None:
+    if profile is None or here.region(profile.region) is None:
+        return None
+    return here.sts(config, profile.name, profile.region)
+
+
+def _has_good_token(here: Machine, errand: _Errand) -> bool:
+    route, key = errand.route, errand.route.target.token_key
+    try:
+        token = here.store.token(key)
+        if token is None or token.expires_at - here.clock.now() < _GOOD_ENOUGH:
+            return False
+        check_binding(
+            token,
+            here.store.record(key),
+            route.target,
+            oidc=route.oidc.url,
+            portal=route.portal.url,
+            overridden=route.oidc.overridden or route.portal.overridden,
+            login=errand.command,
+        )
+    except (SignInNeeded, Refused):
+        return False
+    return True
+
+
+def _adopt(here: Machine, errand: _Errand) -> tuple[str | None, str]:
+    adopted = take_over(
+        errand.route, store=here.store, http=here.http(), clock=here.clock, login=errand.command
+    )
+    return adopted.record.person, adopted.note
+
+
+def _sign_in(
+    here: Machine, errand: _Errand, wishes: dict[str, bool | int | None], talk: LoginTalk
+) -> tuple[str | None, str]:
+    from sekisho.adapters.browser import SystemBrowser
+    from sekisho.adapters.loopback import SocketLoopback
+
+    result = sign_in(
+        errand.route,
+        SignInOptions(
+            use_device_code=bool(wishes["use_device_code"]),
+            no_browser=bool(wishes["no_browser"]),
+            callback_port=wishes["callback_port"] or 0,
+            login=errand.command,
+        ),
+        SignInPorts(
+            http=here.http(),
+            clock=here.clock,
+            browser=SystemBrowser(here.environ),
+            loopback=SocketLoopback(),
+            progress=talk,
+        ),
+        here.store,
+        Surroundings(
+            platform=sys.platform,
+            environ=here.environ,
+            in_container="container" in here.environ
+            or any(mark.exists() for mark in _MARKS_OF_A_CONTAINER),
+        ),
+    )
+    return result.record.person, result.note

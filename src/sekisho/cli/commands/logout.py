@@ -1,0 +1,93 @@
+"""`sekisho logout`: end one sign-in, or all of them."""
+
+import click
+
+from sekisho.aws.endpoint import Endpoint, Service, resolve
+from sekisho.awsconfig.profiles import AwsConfig, endpoint_overrides, login_target, sso_profiles
+from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.options import common, common_options
+from sekisho.cli.show.sign_out_talk import say_all_signed_out, say_signed_out
+from sekisho.errors import ConfigError, UsageError, login_command
+from sekisho.login.sign_out import SignedOut, sign_out
+from sekisho.login.sign_out_all import sign_out_all
+from sekisho.model import Region, SignInTarget
+
+__all__ = ["end_sign_in", "logout", "logout_all"]
+
+
+@click.command()
+@common_options
+@click.option("--sso-session", metavar="NAME", help="End the sign-in of this sso-session.")
+@click.option("--all", "everything", is_flag=True, help="End every sign-in on this machine.")
+@click.option("--local", is_flag=True, help="Remove the files only; do not call the service.")
+@click.pass_context
+def logout(context: click.Context, sso_session: str | None, everything: bool, local: bool) -> None:
+    """End one sign-in, and drop its role credentials.
+
+    Other sign-ins' files stay as they were. Role credentials that were already handed out live
+    until they expire.
+    """
+    here = machine(common(context))
+    if everything and (sso_session or here.common.profile):
+        raise UsageError("--all ends every sign-in, so it takes no --profile and no --sso-session")
+    if everything:
+        _end_all(here, local=local)
+        return
+    config = here.config()
+    profile = None if sso_session and not here.common.profile else here.profile_name()
+    target = login_target(config, profile=profile, session=sso_session)
+
+    outcome = end_sign_in(here, config, target, local=local)
+
+    say_signed_out(target.token_key.value, outcome, color=here.common.color)
+
+
+@click.command("logout")
+@common_options
+@click.pass_context
+def logout_all(context: click.Context) -> None:
+    """End every sign-in on this machine, as `aws sso logout` does."""
+    _end_all(machine(common(context)), local=False)
+
+
+def end_sign_in(
+    here: Machine, config: AwsConfig, target: SignInTarget, *, local: bool
+) -> SignedOut:
+    """End the sign-in of `target`, and forget the role credentials of its profiles."""
+    sharing = [one for one in sso_profiles(config) if one.token_key == target.token_key]
+    around = here.profile_name() if here.profile_name() in config.profiles else None
+    oidc, portal = here.endpoints(
+        config, sharing[0].name if sharing and around is None else around, target.region
+    )
+    return sign_out(
+        target,
+        roles=tuple(dict.fromkeys(one.role for one in sharing if one.role is not None)),
+        oidc=oidc,
+        portal=portal,
+        store=here.store,
+        http=here.http(),
+        clock=here.clock,
+        local=local,
+        login=login_command(session=target.session),
+    )
+
+
+def _end_all(here: Machine, *, local: bool) -> None:
+    def portal_in(region: Region) -> Endpoint:
+        return resolve(Service.SSO, region, environ=here.environ, overrides=overrides)
+
+    overrides = _overrides(here)
+    outcome = sign_out_all(
+        here.home, here.state, http=here.http(), portal_in=portal_in, local=local
+    )
+    say_all_signed_out(outcome, color=here.common.color)
+
+
+def _overrides(here: Machine) -> dict[str, str]:
+    """The chosen profile's endpoint overrides; a config that cannot be read has none."""
+    try:
+        config = here.config()
+        name = here.profile_name()
+        return dict(endpoint_overrides(config, name if name in config.profiles else None))
+    except ConfigError:
+        return {}

@@ -1,0 +1,61 @@
+"""`sekisho reach`: what each login opens, and what its token could open."""
+
+from collections.abc import Sequence
+
+import click
+
+from sekisho.awsconfig.profiles import profile_named
+from sekisho.cli.assembly import machine
+from sekisho.cli.options import common, common_options, json_option
+from sekisho.cli.show.console import print_to_stdout
+from sekisho.lint.engine import lint_files
+from sekisho.lint.report import to_json
+from sekisho.lint.rule import Finding
+from sekisho.reach.graph import Reach
+from sekisho.reach.graph import reach as reach_of
+from sekisho.reach.pictures import json_pieces, table
+
+__all__ = ["reach"]
+
+_ISOLATION_RULES = "SK1"
+
+
+@click.command()
+@common_options
+@json_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="How to show it.",
+)
+@click.pass_context
+def reach(context: click.Context, form: str) -> None:
+    """Show what each login opens, and what its token could open.
+
+    With --profile, only the login of that profile. Nothing is asked of AWS: one start URL is
+    taken to mean one person.
+    """
+    options = common(context)
+    here = machine(options)
+    config = here.config()
+
+    reaches: Sequence[Reach] = reach_of(config)
+    findings = [f for f in lint_files(here.files) if f.rule.startswith(_ISOLATION_RULES)]
+    if options.profile is not None:
+        name = profile_named(config, options.profile).name
+        reaches = [one for one in reaches if one.profile == name]
+        findings = [finding for finding in findings if name in (finding.profile, *finding.others)]
+
+    if options.json or form == "json":
+        for piece in json_pieces(reaches, to_json(findings)["findings"]):
+            click.echo(piece, nl=False)
+    else:
+        print_to_stdout(table(reaches), color=options.color)
+        _point_to_lint(findings)
+
+
+def _point_to_lint(findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        click.echo(f"\n{finding.rule}: {finding.message}\n  do: {finding.do}", err=True)

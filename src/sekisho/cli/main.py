@@ -1,0 +1,120 @@
+"""The program `sekisho`: it finds the command, runs it, and alone turns errors into exit statuses."""
+
+import contextlib
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from sekisho.cli.options import Common, common_options
+from sekisho.cli.show.trouble import show_bug, show_error
+from sekisho.errors import ExitStatus, SekishoError, UsageError
+
+__all__ = ["main", "program"]
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run, so that none slows the others."""
+
+    def __init__(self, *args: Any, members: dict[str, str], **settings: Any) -> None:
+        """`members` maps each verb to `module:attribute` below `sekisho.cli.commands`."""
+        super().__init__(*args, **settings)
+        self._members = members
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which help shows them."""
+        return [*self._members, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command `cmd_name`, if there is one."""
+        if cmd_name not in self._members:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = self._members[cmd_name].partition(":")
+        command: click.Command = getattr(
+            importlib.import_module(f"sekisho.cli.commands.{module}"), attribute
+        )
+        return command
+
+
+_COMMANDS = {
+    "login": "login:login",
+    "logout": "logout:logout",
+    "whoami": "whoami:whoami",
+    "profiles": "profiles:profiles",
+    "credential-process": "credential_process:credential_process",
+    "reach": "reach:reach",
+    "lint": "lint:lint",
+    "isolate": "isolate:isolate",
+    "center": "center:center",
+    "demo": "demo:demo",
+    "sso": "aws_names:sso",
+    "sts": "aws_names:sts",
+    "configure": "aws_names:configure",
+}
+
+
+@click.group(
+    cls=LazyGroup, members=_COMMANDS, context_settings={"help_option_names": ["--help", "-h"]}
+)
+@click.version_option(package_name="sekisho", message="%(prog)s %(version)s")
+@common_options
+def program() -> None:
+    """Lets you into one AWS environment, and only that one.
+
+    Signs you in to IAM Identity Center (AWS SSO), shows what a login really opens, and keeps
+    ~/.aws/config in order. `sekisho demo` shows why.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments` (default: the process's own); return the exit status."""
+    common = Common()
+    try:
+        return _run(arguments, common)
+    except SekishoError as error:
+        show_error(error, color=common.color)
+        return error.exit_status
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\ninterrupted", err=True)
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        _abandon_stdout()
+        return ExitStatus.DONE
+    except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a message
+        if common.debug:
+            traceback.print_exc()
+        show_bug(error, color=common.color)
+        return ExitStatus.BUG
+
+
+def _run(arguments: Sequence[str] | None, common: Common) -> int:
+    try:
+        status = program.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="sekisho",
+            standalone_mode=False,
+            obj=common,
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        return ExitStatus.USAGE
+    except click.UsageError as error:
+        raise UsageError(error.format_message(), do=_help_of(error.ctx)) from error
+    except click.FileError as error:
+        raise UsageError(error.format_message()) from error
+    sys.stdout.flush()
+    return status if isinstance(status, int) else ExitStatus.DONE
+
+
+def _help_of(context: click.Context | None) -> str:
+    return f"{context.command_path if context else 'sekisho'} --help"
+
+
+def _abandon_stdout() -> None:
+    """The reader of our stdout has gone (`| head`); say nothing more, not even at exit."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,75 @@
+"""The options that every command takes, before or after the verb (design §3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import click
+
+__all__ = ["Common", "common", "common_options", "json_option"]
+
+Color = Literal["auto", "always", "never"]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Common:
+    """What the common options were given as; filled while click parses, read afterwards."""
+
+    profile: str | None = None
+    region: str | None = None
+    ca_bundle: Path | None = None
+    debug: bool = False
+    no_input: bool = False
+    yes: bool = False
+    color: Color = "auto"
+    json: bool = False
+
+
+def common(context: click.Context) -> Common:
+    """Return the common options of this run."""
+    found: Common = context.find_root().ensure_object(Common)
+    return found
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    if value not in (None, False) and parameter.name is not None:
+        setattr(common(context), parameter.name, value)
+
+
+def _common_option(*names: str, **settings: Any) -> Callable[[Any], Any]:
+    return click.option(*names, expose_value=False, callback=_keep, **settings)
+
+
+_OPTIONS = (
+    _common_option("--profile", metavar="NAME", help="The profile of the AWS config to use."),
+    _common_option("--region", metavar="REGION", help="Use this Region instead of the profile's."),
+    _common_option(
+        "--ca-bundle",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Trust the certificate authorities in this PEM file.",
+    ),
+    _common_option("--debug", is_flag=True, help="Show where an unexpected error came from."),
+    _common_option("--no-input", is_flag=True, help="Never ask: fail where a question would come."),
+    _common_option("--yes", is_flag=True, help="Answer yes to every question, unasked."),
+    _common_option(
+        "--color", type=click.Choice(["auto", "always", "never"]), help="When to use colour."
+    ),
+)
+
+
+def common_options(function: _Function) -> _Function:
+    """Give a command, or the program itself, the common options."""
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+def json_option(function: _Function) -> _Function:
+    """Give a command the option `--json`."""
+    decorated: _Function = _common_option("--json", is_flag=True, help="Print JSON for programs.")(
+        function
+    )
+    return decorated

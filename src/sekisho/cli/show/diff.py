@@ -1,0 +1,22 @@
+"""A unified diff, in colour where stdout wants it."""
+
+from sekisho.cli.show.ink import Ink
+
+__all__ = ["painted_diff"]
+
+
+def painted_diff(diff: str, *, color: str) -> str:
+    """Return `diff` with what goes in red and what comes in green."""
+    ink = Ink(color)
+    return "".join(_paint(line, ink) for line in diff.splitlines(keepends=True))
+
+
+def _paint(line: str, ink: Ink) -> str:
+    text, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
+    if text.startswith(("---", "+++")):
+        return ink.strong(text) + end
+    if text.startswith("@@"):
+        return ink.dim(text) + end
+    if text.startswith("+"):
+        return ink.good(text) + end
+    return (ink.bad(text) if text.startswith("-") else text) + end

@@ -1,0 +1,31 @@
+"""Colour for lint's report: its room says what each piece is, this one how it looks."""
+
+from collections.abc import Sequence
+
+from sekisho.cli.show.ink import Ink
+from sekisho.lint.report import Part, PartKind, parts
+from sekisho.lint.rule import Finding
+
+__all__ = ["painted"]
+
+
+def painted(findings: Sequence[Finding], *, color: str) -> str:
+    """Return the report for people, in colour where stdout wants it."""
+    ink = Ink(color)
+    return "".join(_paint(part, ink) for part in parts(findings))
+
+
+def _paint(part: Part, ink: Ink) -> str:
+    match part.kind:
+        case PartKind.ERROR | PartKind.MARK:
+            return ink.bad(part.text)
+        case PartKind.WARNING:
+            return ink.warn(part.text)
+        case PartKind.INFO | PartKind.SOURCE:
+            return ink.link(part.text)
+        case PartKind.PLACE | PartKind.MESSAGE | PartKind.DO:
+            return ink.strong(part.text)
+        case PartKind.SEE | PartKind.EFFECT:
+            return ink.dim(part.text)
+        case _:
+            return part.text

@@ -1,0 +1,94 @@
+"""What `login` says while it runs: on stderr, and with what a careful person compares."""
+
+from collections.abc import Sequence
+
+import click
+
+from sekisho.cli.show.ink import Ink
+from sekisho.login.interface import Flow
+from sekisho.model import Form, ProfileName, Region, SignInTarget
+
+__all__ = ["LoginTalk"]
+
+
+class LoginTalk:
+    """Tells the person what a sign-in does, as `login.interface.Progress` asks for it."""
+
+    def __init__(self, color: str) -> None:
+        """`color` is the option's value: auto, always or never."""
+        self._ink = Ink(color, stderr=True)
+
+    def _say(self, text: str = "") -> None:
+        click.echo(text, err=True, color=True)
+
+    def will_open(self, target: SignInTarget, opens: Sequence[ProfileName]) -> None:
+        """Say, before anything happens, which profiles this login opens, and why."""
+        shared = "start URL" if target.form is Form.LEGACY else "sso-session"
+        names = ", ".join(opens) or "no profile"
+        self._say(f"This login opens: {self._ink.strong(names)}")
+        if len(opens) > 1:
+            self._say(
+                self._ink.warn(
+                    f"They share one token, because they share the {shared} "
+                    f"{target.token_key.value}; `sekisho isolate` parts them."
+                )
+            )
+
+    def has_opened(self, opens: Sequence[ProfileName], person: str | None, note: str) -> None:
+        """Say, when it is done, who signed in and what is open now."""
+        who = f"Signed in as {self._ink.strong(person)}. " if person else ""
+        self._say(f"{who}Open now: {self._ink.good(', '.join(opens) or 'no profile')}")
+        if note:
+            self._say(self._ink.warn(note))
+
+    def choose(self, flow: Flow, why: str) -> None:
+        """Say why the device code was chosen; the other flow needs no reason."""
+        if flow is Flow.DEVICE_CODE:
+            self._say(self._ink.dim(f"Signing in with a device code: {why}."))
+
+    def show_url(self, url: str, *, opened: bool) -> None:
+        """Show the URL on a line of its own."""
+        self._say()
+        self._say(
+            "Your browser opens. If it does not, open this URL on this machine:"
+            if opened
+            else "Open this URL in a browser on this machine:"
+        )
+        self._address(url)
+
+    def show_code(
+        self,
+        user_code: str,
+        url: str,
+        complete_url: str,
+        host: str,
+        region: Region,
+        *,
+        opened: bool,
+    ) -> None:
+        """Show the code and the URL, each on a line of its own, and what to compare."""
+        self._say()
+        self._say(
+            "Your browser opens. If it does not, open this URL on any device:"
+            if opened
+            else "Open this URL in a browser on any device:"
+        )
+        self._address(complete_url)
+        if complete_url != url:
+            self._say(f"or open {url} and type the code.")
+        self._say("Allow it only if the page shows this code:")
+        self._address(user_code)
+        self._say(self._ink.dim(f"The page is on {host}; the service is in {region}."))
+
+    def waiting(self, seconds: float) -> None:
+        """Say that the next move is the person's."""
+        self._say(
+            self._ink.dim(f"Waiting for you, up to {seconds / 60:.0f} minutes. Ctrl-C ends it.")
+        )
+
+    def trouble(self, reason: str) -> None:
+        """Say what went wrong without ending the wait."""
+        self._say(self._ink.warn(reason))
+
+    def _address(self, text: str) -> None:
+        self._say(f"\n{self._ink.link(text)}\n")

@@ -1,0 +1,51 @@
+"""What is said when a sign-in ends: on stderr, and with what lives on."""
+
+from datetime import datetime
+
+import click
+
+from sekisho.cli.show.ink import Ink
+from sekisho.login.sign_out import AtService, SignedOut
+from sekisho.login.sign_out_all import AllSignedOut
+
+__all__ = ["say_all_signed_out", "say_signed_out"]
+
+
+def say_signed_out(label: str, outcome: SignedOut, *, color: str) -> None:
+    """Say what became of the sign-in that `label` names, and what lives on."""
+    ink = Ink(color, stderr=True)
+    if not outcome.had_token:
+        _say(f"Nobody was signed in to {label}.")
+        return
+    _say(f"Signed out of {ink.strong(label)}: its token is removed from this machine.")
+    match outcome.service:
+        case AtService.ENDED:
+            _say(ink.dim("The service ended the session, and others of the same browser with it."))
+        case AtService.NOT_REACHED:
+            _say(ink.warn(f"The session may live on at the service: {outcome.reason}"))
+        case AtService.GONE | AtService.NOT_ASKED:
+            pass
+    if outcome.credentials_until is not None:
+        until = _spelt(outcome.credentials_until)
+        _say(ink.warn(f"Role credentials that were already handed out live until {until}."))
+
+
+def say_all_signed_out(outcome: AllSignedOut, *, color: str) -> None:
+    """Say what became of all sign-ins."""
+    ink = Ink(color, stderr=True)
+    if not outcome.tokens:
+        _say("Nobody was signed in.")
+        return
+    noun = "sign-in" if outcome.tokens == 1 else "sign-ins"
+    _say(f"Signed out of everything: {outcome.tokens} {noun} removed from this machine.")
+    for reason in outcome.left_open:
+        _say(ink.warn(f"A session may live on at the service: {reason}"))
+    _say(ink.dim("Role credentials that were already handed out live until they expire."))
+
+
+def _spelt(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z").strip()
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True, color=True)

@@ -1,0 +1,34 @@
+"""How an error looks: what happened, what to do, where to read on. All of it on stderr."""
+
+import click
+
+from sekisho.cli.show.ink import Ink
+from sekisho.errors import SekishoError
+
+__all__ = ["show_bug", "show_error"]
+
+
+def show_error(error: SekishoError, *, color: str) -> None:
+    """Write `error` to stderr: what, `do:`, `see:`."""
+    ink = Ink(color, stderr=True)
+    first, *more = error.what.splitlines() or [""]
+    lines = [ink.bad(first), *more]
+    if error.do:
+        lines += ["", f"  {ink.dim('do:')}  {ink.strong(error.do)}"]
+        lines += [f"  {ink.dim('see:')} {error.page()}"]
+    click.echo("\n".join(lines), err=True, color=True)
+
+
+def show_bug(error: Exception, *, color: str) -> None:
+    """Say that `error` is our fault. Its text may hold anything, so only its kind is shown."""
+    ink = Ink(color, stderr=True)
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    place = f" at {frame.tb_frame.f_code.co_qualname}, line {frame.tb_lineno}" if frame else ""
+    click.echo(
+        f"{ink.bad('this is a fault of sekisho, not yours')}: {type(error).__name__}{place}\n\n"
+        f"  {ink.dim('do:')}  run it again with --debug, and report what it prints",
+        err=True,
+        color=True,
+    )
