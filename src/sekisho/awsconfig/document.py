@@ -132,7 +132,7 @@ def parse(data: bytes) -> Document:
     if not text.isascii():
         _find_undecodable(reader)
     for number, line in enumerate(lines, 1):
-        reader.feed(number, line)
+        reader.feed(number, line if number > 1 else line.removeprefix(_BOM))
     reader.finish()
     faults = sorted(reader.faults, key=lambda fault: (fault.line, fault.column))
     return Document(lines, tuple(reader.sections), tuple(faults))
@@ -198,31 +198,28 @@ class _Reader:
         self._common_keys: dict[str, int] = {}
         self._common_faults: dict[str, list[Fault]] = {}
         self._indent = 0
-        self._key = self._name = ""
-        # the value that further lines may continue, and the number of each of its lines
-        self._value: list[str] = []
-        self._numbers: list[int] = []
+        # the setting that further lines may continue, and those lines with their numbers
+        self._open = False
+        self._key = self._name = self._value = ""
+        self._first = 0
+        self._more: list[tuple[int, str]] = []
         self._stray = False
 
     def fault(self, line: int, column: int, kind: FaultKind, message: str) -> None:
         self.faults.append(Fault(line, column, kind, message))
 
     def feed(self, number: int, line: str) -> None:
-        if number == 1:
-            line = line.removeprefix(_BOM)
         text = line.strip()
         if not text:
-            if self._value:
-                self._value.append("")
-                self._numbers.append(number)
+            if self._open:
+                self._more.append((number, ""))
             return
         first = text[0]
         if first in "#;":
             return
         indent = 0 if line[0] == first else len(line) - len(line.lstrip())
-        if self._value and indent > self._indent:
-            self._value.append(text)
-            self._numbers.append(number)
+        if self._open and indent > self._indent:
+            self._more.append((number, text))
             return
         self._indent = indent
         if first == "[" and (end := text.rfind("]")) > 1:  # greedy: up to the last bracket
@@ -257,7 +254,8 @@ class _Reader:
         self._keys = self._common_keys if common else {}
 
     def _close_section(self) -> None:
-        self._close_entry()
+        if self._open:
+            self._close_entry()
         if self._header is not None:
             kind, name = _meaning(self._header)
             entries = tuple(self._entries)
@@ -265,40 +263,42 @@ class _Reader:
             self._entries.clear()
 
     def _open_entry(self, number: int, text: str) -> None:
-        equals, colon = text.find("="), text.find(":")
-        cut = equals if colon < 0 or 0 <= equals < colon else colon
-        if cut < 1:
-            message = "neither a [section] nor `key = value`" if cut else "a value without a key"
-            self.fault(number, self._indent + 1, FaultKind.NONSENSE, message)
+        key, delimiter, value = text.partition("=")
+        if ":" in key:
+            key, delimiter, value = text.partition(":")
+        key = key.rstrip()
+        if not delimiter or not key:
+            what = "a value without a key" if delimiter else "neither a [section] nor `key = value`"
+            self.fault(number, self._indent + 1, FaultKind.NONSENSE, what)
             return
-        self._close_entry()
-        key = text[:cut].rstrip()
+        if self._open:
+            self._close_entry()
         name = key.lower()
-        if (before := self._keys.setdefault(name, number)) != number:
+        before = self._keys.setdefault(name, number)
+        if before != number:
             message = f"key {name} is in this section twice; the first is at line {before}"
             self.fault(number, self._indent + 1, FaultKind.DUPLICATE_KEY, message)
-        self._key, self._name = key, name
-        self._value, self._numbers = [text[cut + 1 :].strip()], [number]
+        self._open, self._first = True, number
+        self._key, self._name, self._value = key, name, value.strip()
 
     def _close_entry(self) -> None:
-        lines, numbers = self._value, self._numbers
-        if not lines:
-            return
-        self._value = []
+        self._open = False
+        first = last = self._first
+        value = self._value
         nested: tuple[Entry, ...] = ()
-        while len(lines) > 1 and not lines[-1]:
-            del lines[-1]  # blank lines at the end are no part of the value
-        if len(lines) > 1 and not lines[0]:
-            nested = self._nested(lines, numbers)
-        self._entries.append(
-            Entry(
-                self._key, self._name, "\n".join(lines), numbers[0], numbers[len(lines) - 1], nested
-            )
-        )
+        if self._more:
+            more, self._more = self._more, []
+            while more and not more[-1][1]:
+                del more[-1]  # blank lines at the end are no part of the value
+            if more:
+                last = more[-1][0]
+                nested = () if value else self._nested(more)
+                value = "\n".join((value, *(text for _, text in more)))
+        self._entries.append(Entry(self._key, self._name, value, first, last, nested))
 
-    def _nested(self, lines: list[str], numbers: list[int]) -> tuple[Entry, ...]:
+    def _nested(self, lines: list[tuple[int, str]]) -> tuple[Entry, ...]:
         entries = []
-        for line, number in zip(lines, numbers, strict=False):
+        for number, line in lines:
             # as botocore does: it breaks lines at more characters than configparser
             for piece in map(str.strip, line.splitlines()):
                 key, equals, value = piece.partition("=")

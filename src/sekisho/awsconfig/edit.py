@@ -240,10 +240,11 @@ class _Draft:
         """
         if section.entries:
             return indent_of(self._document.lines[section.entries[-1].first - 1])
-        follows = (
-            line for line in self._document.lines[section.line :] if line.lstrip()[:1] == "["
-        )
-        return indent_of(next(follows, ""))
+        lines = self._document.lines
+        for index in range(section.line, len(lines)):
+            if not is_blank_or_comment(lines[index]):
+                return indent_of(lines[index])
+        return ""
 
     def _ending_near(self, index: int) -> str:
         lines = self._document.lines

@@ -117,7 +117,9 @@ def _sections(data: bytes | None, path: Path) -> Iterator[tuple[Section, _Settin
     for section in document.sections:
         if section.kind is not SectionKind.COMMON:
             settings = _settings(section, path)
-            yield section, settings | {k: v for k, v in common.items() if k not in settings}
+            for name, setting in common.items():
+                settings.setdefault(name, setting)
+            yield section, settings
 
 
 def _settings(section: Section, path: Path) -> _Settings:
