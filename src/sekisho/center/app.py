@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from sekisho.center.center import Center, open_center
 from sekisho.center.doorkeeper import Doorkeeper
-from sekisho.center.pages.errors import http_error_page, wants_page
+from sekisho.center.pages.errors import Problem, error_page, http_error_page, wants_page
 from sekisho.center.pages.routes import PAGES
 from sekisho.center.protocol.dispatch import query_route, rest_routes
 from sekisho.center.protocol.model import load
@@ -28,7 +28,7 @@ def build_app(settings: CenterSettings, *, clock: Clock) -> Starlette:
     app = Starlette(
         routes=_routes(),
         middleware=[Middleware(Doorkeeper, clock=clock, public_url=settings.public_url)],
-        exception_handlers={HTTPException: _explain},
+        exception_handlers={HTTPException: _explain, Exception: _apologise},
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
     app.state.center = open_center(settings, clock=clock)
@@ -57,3 +57,13 @@ def _explain(request: Request, error: Exception) -> Response:
     if wants_page(request):
         return http_error_page(request, error)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+def _apologise(request: Request, _bug: Exception) -> Response:
+    """Answer after a bug of ours; the server puts its traceback into the log.
+
+    SDKs read an empty 500 as one, whatever the protocol, and try again.
+    """
+    if wants_page(request):
+        return error_page(request, Problem.BROKEN, 500)
+    return Response(status_code=500, headers={"x-amzn-ErrorType": "InternalServerException"})

@@ -25,7 +25,7 @@ from sekisho.secret import Secret
 
 __all__ = ["IssuedKey", "NotAssigned", "access_key_id_for", "iam_role_name", "issue", "key_of"]
 
-SESSION_TOKEN_PREFIX = "sks_st_"
+_SESSION_TOKEN_PREFIX = "sks_st_"
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _SECRET_BYTES = 30  # 40 characters of base64, as AWS's have
 
@@ -70,7 +70,7 @@ def issue(
     """
     if not is_assigned(center, user.id, account_id, permission_set):
         raise NotAssigned
-    token, now = bearer.new(SESSION_TOKEN_PREFIX), center.now()
+    token, now = bearer.new(_SESSION_TOKEN_PREFIX), center.now()
     with center.database.writing() as connection:
         seconds = connection.execute(
             select(permission_sets.c.session_seconds).where(

@@ -33,8 +33,8 @@ __all__ = [
     "start_sign_in",
 ]
 
-ACCESS_PREFIX = "sks_at_"
-REFRESH_PREFIX = "sks_rt_"
+_ACCESS_PREFIX = "sks_at_"
+_REFRESH_PREFIX = "sks_rt_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ def issue(
     """
     now, lifetimes = center.now(), center.settings.lifetimes
     refreshable = client.may_refresh
-    access = _new_or_derived(center, ACCESS_PREFIX, successor_of, key)
-    refresh = _new_or_derived(center, REFRESH_PREFIX, successor_of, key) if refreshable else None
+    access = _new_or_derived(center, _ACCESS_PREFIX, successor_of, key)
+    refresh = _new_or_derived(center, _REFRESH_PREFIX, successor_of, key) if refreshable else None
     expires_at = (
         min(now + lifetimes.access_token, sign_in.session_expires_at)
         if not client.is_legacy
@@ -173,7 +173,7 @@ def holder_of(center: Center, token: Secret) -> Bearer | None:
     (`spec/identity-center.md` §0.17).
     """
     text = token.reveal()
-    if not text.startswith(ACCESS_PREFIX):
+    if not text.startswith(_ACCESS_PREFIX):
         return None
     query = (
         select(

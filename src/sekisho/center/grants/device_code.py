@@ -46,7 +46,7 @@ _KEPT_AFTER_EXPIRY = 24 * 3600
 """The AWS CLI has no deadline of its own: an old code must go on saying that it expired."""
 
 
-class State(StrEnum):
+class _State(StrEnum):
     """How far a code has come. Expiry is not a state: it is what the clock says."""
 
     PENDING = "pending"
@@ -103,7 +103,7 @@ def start(center: Center, client: Client, *, address: str) -> DevicePair:
                 interval=_INTERVAL,
                 polls=0,
                 last_poll_at=now,
-                state=State.PENDING,
+                state=_State.PENDING,
             )
         )
     audit.record("device.started", client=client.name, address=address)
@@ -117,7 +117,7 @@ def pending(center: Center, user_code: str) -> PendingDevice | None:
     """
     query = select(device_codes).where(
         device_codes.c.user_code == _plain(user_code),
-        device_codes.c.state == State.PENDING,
+        device_codes.c.state == _State.PENDING,
         device_codes.c.expires_at > center.now(),
     )
     with center.database.reading() as connection:
@@ -135,12 +135,12 @@ def pending(center: Center, user_code: str) -> PendingDevice | None:
 
 def approve(center: Center, user_code: str, session: Session) -> bool:
     """Step 2: let the waiting device in as the person of `session`; whether one still waited."""
-    return _answer(center, user_code, session, State.APPROVED)
+    return _answer(center, user_code, session, _State.APPROVED)
 
 
 def deny(center: Center, user_code: str, session: Session) -> bool:
     """Step 2: refuse the waiting device; whether one still waited."""
-    return _answer(center, user_code, session, State.DENIED)
+    return _answer(center, user_code, session, _State.DENIED)
 
 
 def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedToken:
@@ -158,12 +158,12 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
     return outcome
 
 
-def _answer(center: Center, user_code: str, session: Session, state: State) -> bool:
+def _answer(center: Center, user_code: str, session: Session, state: _State) -> bool:
     statement = (
         update(device_codes)
         .where(
             device_codes.c.user_code == _plain(user_code),
-            device_codes.c.state == State.PENDING,
+            device_codes.c.state == _State.PENDING,
             device_codes.c.expires_at > center.now(),
         )
         .values(state=state, user_id=session.user.id, session_id=session.id)
@@ -180,17 +180,17 @@ def _answer(center: Center, user_code: str, session: Session, state: State) -> b
 def _poll(
     connection: Connection, center: Center, client: Client, row: Row[Any]
 ) -> IssuedToken | Fault:
-    state = State(row.state)
-    if state is State.CONSUMED:
+    state = _State(row.state)
+    if state is _State.CONSUMED:
         return invalid_grant()
     if row.expires_at <= center.now():
         return Fault("ExpiredTokenException", "The device code has expired; start a new sign-in")
     match state:
-        case State.DENIED:
+        case _State.DENIED:
             return Fault("AccessDeniedException", "The sign-in was denied")
-        case State.APPROVED:
+        case _State.APPROVED:
             return _consume(connection, center, client, row) or invalid_grant()
-        case State.PENDING:
+        case _State.PENDING:
             return _wait(connection, center, row)
 
 
@@ -199,8 +199,8 @@ def _consume(
 ) -> IssuedToken | None:
     won = connection.execute(
         update(device_codes)
-        .where(device_codes.c.hash == row.hash, device_codes.c.state == State.APPROVED)
-        .values(state=State.CONSUMED)
+        .where(device_codes.c.hash == row.hash, device_codes.c.state == _State.APPROVED)
+        .values(state=_State.CONSUMED)
         .returning(device_codes.c.user_id, device_codes.c.session_id)
     ).one_or_none()
     if won is None:

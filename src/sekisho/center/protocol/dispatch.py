@@ -78,7 +78,7 @@ def _rest_protocol(
         response = rest_json.error(service, fault, at.request_id)
         return _allowing(response, *by_method)
 
-    return Protocol(serve, refuse, rest_json.UNEXPECTED, _REST_LIMIT)
+    return Protocol(serve, refuse, _REST_LIMIT)
 
 
 def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Serve) -> Protocol:
@@ -101,7 +101,7 @@ def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Se
         response = query.error(service, fault, at.request, at.request_id)
         return _allowing(response, "GET", "POST")
 
-    return Protocol(serve, refuse, query.UNEXPECTED, _QUERY_LIMIT)
+    return Protocol(serve, refuse, _QUERY_LIMIT)
 
 
 def _call(at: Exchange, params: Mapping[str, Any]) -> Call:

@@ -1,10 +1,8 @@
 """One request and its answer, whatever the protocol: read with a limit, served in a thread.
 
-Whatever comes in is answered in the protocol's own form; only a bug of ours is a 500, and it
-goes to the log without the request.
+Whatever comes in is answered in the protocol's own form.
 """
 
-import logging
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,7 +19,6 @@ from sekisho.wire.http import Headers, Request, Response
 
 __all__ = ["EveryMethod", "Exchange", "Protocol", "exchange", "origin_of"]
 
-_LOGGER = logging.getLogger("sekisho.center")
 _DRAINED = 1024 * 1024
 """How much of a body that is too large is read and thrown away, so that the answer arrives:
 a connection that is closed with bytes unread is reset."""
@@ -49,8 +46,6 @@ class Protocol:
 
     serve: Callable[[Exchange], Response]
     refuse: Callable[[Exchange, Fault], Response]
-    unexpected: str
-    """The exception for a bug of ours."""
     body_limit: int
     """Bytes."""
 
@@ -95,9 +90,6 @@ def _answer(at: Exchange, protocol: Protocol) -> Response:
         return protocol.serve(at)
     except Fault as fault:
         return protocol.refuse(at, fault)
-    except Exception:
-        _LOGGER.exception("bug", extra={"facts": {"request_id": at.request_id}})
-        return protocol.refuse(at, Fault(protocol.unexpected, "Internal error", status=500))
 
 
 async def _body(http_request: HttpRequest, limit: int) -> bytes | None:

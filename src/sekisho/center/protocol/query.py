@@ -14,10 +14,9 @@ from sekisho.center.protocol.model import Kind, Operation, Service, Shape
 from sekisho.center.protocol.values import from_text, members_of, to_json
 from sekisho.wire.http import Headers, Request, Response
 
-__all__ = ["INVALID", "UNEXPECTED", "answer", "error", "operation_of", "read"]
+__all__ = ["INVALID", "answer", "error", "operation_of", "read"]
 
 INVALID = "ValidationError"
-UNEXPECTED = "InternalFailure"
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 512

@@ -14,11 +14,10 @@ from sekisho.center.protocol.model import Location, Operation, Service
 from sekisho.center.protocol.values import from_json, from_text, to_json
 from sekisho.wire.http import Headers, Request, Response
 
-__all__ = ["INVALID", "UNEXPECTED", "answer", "error", "read"]
+__all__ = ["INVALID", "answer", "error", "read"]
 
 INVALID = "InvalidRequestException"
 """What both services call a request that is wrong in itself."""
-UNEXPECTED = "InternalServerException"
 
 _JSON = "application/json"
 _OAUTH_NAMES = {

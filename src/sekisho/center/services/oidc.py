@@ -16,9 +16,9 @@ from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.secret import Secret
 
-__all__ = ["OPERATIONS"]
+__all__ = ["OPERATIONS", "create_token", "register_client", "start_device_authorization"]
 
-SCOPES = frozenset({"sso:account:access"})
+_SCOPES = frozenset({"sso:account:access"})
 """What a token may be for. Other scopes belong to AWS's own applications."""
 _LONGEST_NAME = 256
 _MOST_SCOPES = 25
@@ -122,7 +122,7 @@ def _scopes(asked: list[str]) -> tuple[str, ...]:
     if len(asked) > _MOST_SCOPES:
         raise Fault("InvalidScopeException", f"At most {_MOST_SCOPES} scopes")
     for scope in asked:
-        if scope not in SCOPES:
+        if scope not in _SCOPES:
             shown = scope if _SCOPE.fullmatch(scope) else "the scope"
             raise Fault("InvalidScopeException", f"{shown} is not offered by this instance")
     return tuple(dict.fromkeys(asked))

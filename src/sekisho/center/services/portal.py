@@ -15,7 +15,13 @@ from sekisho.center.services.paging import BadToken, Page, page_of
 from sekisho.center.tokens import Bearer
 from sekisho.secret import Secret
 
-__all__ = ["OPERATIONS"]
+__all__ = [
+    "OPERATIONS",
+    "get_role_credentials",
+    "list_account_roles",
+    "list_accounts",
+    "logout",
+]
 
 T = TypeVar("T")
 

@@ -21,7 +21,7 @@ from sekisho.center.grants.authorization_code import (
 from sekisho.center.pages.errors import Problem, error_page
 from sekisho.center.protocol.exchange import origin_of
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "authorize"]
 
 _SEE_OTHER = 303
 """Never 307, which would send a form on (RFC 9700 §4.12)."""

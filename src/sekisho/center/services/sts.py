@@ -10,7 +10,7 @@ from sekisho.center.protocol.fault import Fault
 from sekisho.center.rolekeys import IssuedKey, iam_role_name
 from sekisho.center.services.signature import signer_of
 
-__all__ = ["OPERATIONS", "not_authorized"]
+__all__ = ["OPERATIONS", "get_caller_identity", "not_authorized"]
 
 _SERVICE = "sts"
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc"}
