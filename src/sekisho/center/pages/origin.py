@@ -1,19 +1,20 @@
-"""Which origin is ours: what the settings say, else wherever the request says that it came to.
+"""Which origin is ours, as a browser spells it."""
 
-Behind a proxy that ends TLS only the settings know it.
-"""
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
+
+from sekisho.center.protocol.exchange import origin_of
 
 __all__ = ["is_https", "own_origin"]
 
 
 def own_origin(request: Request) -> str:
-    """Return `scheme://host[:port]` of this center as the browser knows it."""
-    public_url: str | None = request.app.state.center.settings.public_url
-    return (public_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
+    """Return `scheme://host[:port]` of this center, as browsers name it in `Origin`."""
+    parts = urlsplit(origin_of(request))
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def is_https(request: Request) -> bool:
-    """Return whether the browser came by https."""
+    """Return whether people reach this center by https, if only through a proxy."""
     return own_origin(request).startswith("https://")

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sekisho.center import sessions
@@ -29,6 +29,8 @@ __all__ = ["Endpoint", "Handler", "Visit", "page", "signed_in_page"]
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
 """Bytes of a form. The longest field is a password, and nobody types one that long."""
+_DRAINED = 1024 * 1024
+"""How much of a longer one is read and thrown away, so that the answer still arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,18 @@ async def _read_form(request: Request) -> dict[str, str] | None:
     """
     if request.method != "POST":
         return {}
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
+    body, size = bytearray(), 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size <= _FORM_LIMIT:
+                body += chunk
+            elif size > _DRAINED:
+                return None
+    except ClientDisconnect:
         return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _FORM_LIMIT:
-            return None
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if size > _FORM_LIMIT or media_type != _FORM_TYPE:
+        return None
     fields = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
     return None if any("\0" in value for value in fields.values()) else fields

@@ -1,0 +1,75 @@
+import re
+
+import pytest
+from tests.unit.center.pages.conftest import Ask, sent_back, sign_in
+
+from sekisho.wire.http import Response
+
+PAGES = ["/start", "/device", "/device?user_code=BBBB-BBBB", "/consent?handle=x", "/signout"]
+OPEN_TO_ALL = ["/signin", "/nowhere", "/start/credentials", "/static/nothing", "/authorize"]
+
+
+def policy(response: Response) -> dict[str, str]:
+    directives = response.headers["Content-Security-Policy"].split("; ")
+    return dict(directive.split(" ", 1) for directive in directives)
+
+
+def answers(ask: Ask, path: str) -> list[Response]:
+    """The page as a stranger sees it, and as somebody who is signed in."""
+    return [ask("GET", path), ask("GET", path, cookie=sent_back(sign_in(ask)))]
+
+
+@pytest.mark.parametrize("path", PAGES + OPEN_TO_ALL)
+def test_no_page_runs_scripts_or_loads_anything_from_elsewhere(ask: Ask, path: str) -> None:
+    for answer in answers(ask, path):
+        assert policy(answer) == {
+            "default-src": "'none'",
+            "style-src": "'self'",
+            "img-src": "'self'",
+            "form-action": "'self'",
+            "frame-ancestors": "'none'",
+            "base-uri": "'none'",
+        }
+
+
+@pytest.mark.parametrize("path", PAGES + OPEN_TO_ALL)
+def test_nobody_keeps_a_copy_of_a_page_and_its_address_goes_nowhere(ask: Ask, path: str) -> None:
+    for answer in answers(ask, path):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", PAGES + OPEN_TO_ALL)
+def test_pages_hold_no_script_no_inline_style_and_no_foreign_address(ask: Ask, path: str) -> None:
+    for answer in answers(ask, path):
+        page = answer.body.decode()
+        assert not re.search(r"<script|\sstyle=|\son[a-z]+=|javascript:", page)
+        assert not re.search(r'(src|href|action)="(?!/)', page)
+
+
+def test_a_redirect_to_sign_in_is_protected_as_a_page_is(ask: Ask) -> None:
+    answer = ask("GET", "/start")
+
+    assert answer.status == 303
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_static_files_may_be_kept_since_their_address_changes_with_them(ask: Ask) -> None:
+    page = ask("GET", "/signin").body.decode()
+    addresses = set(re.findall(r'"(/static/[^"]+)"', page))
+    answers = [ask("GET", address) for address in sorted(addresses)]
+
+    assert [answer.headers["Content-Type"] for answer in answers] == [
+        "image/svg+xml",
+        "text/css; charset=utf-8",
+    ]
+    assert all("immutable" in answer.headers["Cache-Control"] for answer in answers)
+    assert all(re.search(r"\?v=[0-9a-f]{12}$", address) for address in addresses)
+
+
+def test_the_style_sheet_names_no_address(ask: Ask) -> None:
+    css = ask("GET", "/static/sekisho.css").body
+
+    assert b"url(" not in css
+    assert b"@import" not in css
