@@ -90,6 +90,18 @@ def test_killed_anywhere_a_write_leaves_no_token_beside_another_places_record(
     assert steps >= 2
 
 
+def test_killed_anywhere_a_refresh_leaves_a_record_so_that_nobody_is_told_to_adopt(
+    store: NativeStore, token: CachedToken, record: TokenRecord
+) -> None:
+    new_token = replace(token, access_token=Secret("FAKEACCESSTOKEN2"))
+    new_record = replace(record, token_sha256=sha256_hex("FAKEACCESSTOKEN2"))
+
+    for steps in range(3):
+        store.put_token(HOGE, token, record)
+        put_token_killed_after(steps, store, new_token, new_record)
+        assert store.record(HOGE) is not None
+
+
 def test_everything_written_is_for_its_owner_alone(
     store: NativeStore, token: CachedToken, record: TokenRecord, credentials: RoleCredentials
 ) -> None:
