@@ -3,7 +3,7 @@
 import string
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import parse_qsl, urlsplit
 
 from botocore.auth import SigV4Auth, SigV4QueryAuth
@@ -131,7 +131,7 @@ def test_what_we_sign_has_botocore_s_authorization(
     request: Request, token: str | None, region: str, service: str
 ) -> None:
     signed, foreign = signed_by_botocore(request, token, region, service)
-    at = datetime.strptime(claim_of(signed.headers).amz_date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(claim_of(signed.headers).amz_date)
     ours = sign(
         request,
         access_key_id=KEY_ID,

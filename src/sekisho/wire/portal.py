@@ -94,7 +94,7 @@ def list_account_roles(
     endpoint: str, token: Secret, account_id: AccountId, next_token: str | None
 ) -> Request:
     """Ask for the person's roles in one account, from `next_token` on."""
-    query = {**_page(next_token), "account_id": account_id}
+    query = {"account_id": account_id, **_page(next_token)}
     return _get(f"{endpoint}/assignment/roles", token, query)
 
 
