@@ -14,7 +14,7 @@ from tests.meta.source import ROOT, texts
 NAMED = re.compile(r"`((?:docs|src|tests|bench|requirements)/[\w./-]*\w)`")
 LINKED = re.compile(r"\]\(([^)#\s:]+)(?:#[^)]*)?\)")
 VERB = re.compile(r"\./dev ([a-z]+)")
-EXAMPLE_HOMES = re.compile(r"(?:/home|/Users)/(?!you\b|hoge\b|\$|<|\{)\w+")
+EXAMPLE_HOMES = re.compile(r"(?:/home|/Users)/(?!(?:you|other)\b)[a-z]")
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 

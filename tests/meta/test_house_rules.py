@@ -21,7 +21,33 @@ SPEAKS = ("cli/", "demo/", "center/serve.py")
 CATCHES_ANYTHING = ("cli/main.py", "adapters/", "quick.py")
 """A bug becomes a message; what is foreign becomes ours; a doubt is left to the long way."""
 
-REVEALS: dict[str, str] = {}
+REVEALS = {
+    "adapters/http.py": "the proxy's login",
+    "aws/oidc.py": "codes and the refresh token, to CreateToken",
+    "center/directory/apply.py": "the password hasher",
+    "center/directory/people.py": "the password hasher",
+    "center/grants/refresh_token.py": "a hash to look up",
+    "center/pages/portal.py": "the portal's page, for the person who asked for it",
+    "center/services/oidc.py": "the answers of RegisterClient, StartDeviceAuthorization, CreateToken",
+    "center/services/portal.py": "the answer of GetRoleCredentials",
+    "center/services/signature.py": "a hash to compare",
+    "center/tokens.py": "a hash to look up, a key to derive from",
+    "credentials/formats.py": "stdout: that is what it was asked for",
+    "credentials/sso_role.py": "a hash that binds",
+    "login/adopt.py": "a hash that binds",
+    "login/callback.py": "a comparison in constant time",
+    "login/pkce.py": "the state in the URL; the verifier's hash",
+    "login/refresh.py": "a hash that binds",
+    "login/sign_in.py": "a hash that binds",
+    "store/cachefile.py": "the AWS CLI's cache files, 0600",
+    "store/native.py": "a hash that binds",
+    "store/records.py": "a hash that binds",
+    "testing/store.py": "a hash that binds",
+    "testing/visitor.py": "the password field of the center's page",
+    "wire/oidc.py": "the client's secret, to sso-oidc",
+    "wire/portal.py": "the portal's bearer header",
+    "wire/sigv4.py": "the session token's header; the signing key",
+}
 """Every file in which a secret leaves its wrapping, and where it goes."""
 
 LONGEST_FUNCTION = 50

@@ -1,0 +1,88 @@
+"""One example of every error, with the story's names in it; `docs/generate.py` shows their text."""
+
+from pathlib import Path
+
+from sekisho import errors
+from sekisho.errors import SekishoError, login_command
+
+__all__ = ["EXAMPLES"]
+
+_CONFIG = Path("~/.aws/config")
+_TOKEN = Path("~/.aws/sso/cache/7c211433f02071597741e6ff5a8ea34789abbf43.json")
+_LOGIN = login_command(profile="dev")
+_SESSION = "hoge-dev"
+_CENTER = "http://127.0.0.1:8765"
+
+EXAMPLES: tuple[SekishoError, ...] = (
+    errors.UsageError("No such option: --profil", do="sekisho login --help"),
+    errors.InputNeeded("write these changes to ~/.aws/config?", option="--yes"),
+    errors.MissingExtra("sekisho center", extra="center"),
+    errors.ConfigError(
+        "The profile is configured to use the services section but the "
+        f'"local" services configuration does not exist.\n{_CONFIG}:9',
+        do="add a section [services local], or remove `services` from the profile",
+    ),
+    errors.ConfigUnreadable(_CONFIG, 12, "this is neither a section, a setting nor a comment"),
+    errors.ProfileNotFound("dve", near="dev"),
+    errors.SessionNotFound("hoge-dve", near="hoge-dev", where=f"{_CONFIG}:7"),
+    errors.SettingsMissing(
+        "dev",
+        ("sso_region",),
+        where=f"{_CONFIG}:4",
+        hint=f"{_CONFIG}:6: AWS knows no key sso_regoin; did you mean sso_region?",
+    ),
+    errors.SettingsInconsistent("sso_region", "us-east-1", "ap-northeast-1", where=f"{_CONFIG}:6"),
+    errors.NotSso("ci"),
+    errors.NotIsolated(
+        "dev",
+        f"its sso_account_id comes from {Path('~/.aws/credentials')}:3",
+        do=f"move that line to [profile dev] in {_CONFIG}, and run the command again",
+    ),
+    errors.EditRefused("a section [sso-session dev]", "there is one already"),
+    errors.RegionMissing("dev"),
+    errors.StartUrlRefused("https://hoge.awsapps.com/strat", "Invalid startUrl provided"),
+    errors.EndpointInvalid(
+        "localhost:8765",
+        "it does not begin with http:// or https://",
+        source="AWS_ENDPOINT_URL_SSO",
+    ),
+    errors.FileUnreadable(_CONFIG, "Permission denied"),
+    errors.FileUnwritable(_CONFIG, "No space left on device"),
+    errors.FileChanged(_CONFIG),
+    errors.FileLocked(Path("~/.local/state/sekisho/locks/config"), seconds=10, holder="4711"),
+    errors.PortTaken(8765, "Address already in use"),
+    errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
+    errors.DatabaseRefused("postgresql://db.example.com/sekisho", "only SQLite is supported"),
+    errors.KeysUnusable(Path("~/.local/state/sekisho/center-keys.json"), "it is no JSON object"),
+    errors.TokenMissing(_SESSION, login=_LOGIN),
+    errors.TokenInvalid(_SESSION, _TOKEN, "it is no JSON object", login=_LOGIN),
+    errors.TokenExpired(_SESSION, login=_LOGIN, why="it has no refresh token"),
+    errors.RefreshFailed(_SESSION, "InvalidGrantException: Invalid grant", login=_LOGIN),
+    errors.TokenNotAccepted(_SESSION, login=_LOGIN),
+    errors.TokenNotAdopted(_SESSION, _CENTER, login=_LOGIN),
+    errors.NothingToAdopt(_SESSION, login=_LOGIN),
+    errors.SignInTimedOut(minutes=10, login=_LOGIN),
+    errors.RoleNotAssigned(
+        profile="dev",
+        account="123456789012",
+        role="AdministratorAccess",
+        answer="ForbiddenException",
+    ),
+    errors.SignInDenied("access_denied"),
+    errors.Mismatch(
+        what="Region", issued_for="us-east-1", asked_for="ap-northeast-1", login=_LOGIN
+    ),
+    errors.PlainHttpRefused("http://sso.example.com"),
+    errors.Unreachable("https://oidc.us-east-1.amazonaws.com/token", "Connection refused"),
+    errors.TlsNotVerified(
+        "https://oidc.us-east-1.amazonaws.com", "self-signed certificate in certificate chain"
+    ),
+    errors.Throttled("GetRoleCredentials", attempts=3),
+    errors.ServiceFailed("CreateToken", status=502, reason="the answer is no JSON"),
+    errors.ServiceRejected(
+        "RegisterClient",
+        error="InvalidClientMetadataException",
+        description="Invalid client metadata provided",
+    ),
+    errors.Interrupted(),
+)
