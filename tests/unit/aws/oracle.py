@@ -57,7 +57,8 @@ def sent_by_botocore(
 
     def take(request: AWSPreparedRequest, **_: object) -> AWSResponse:
         pairs = tuple((name, _text(value)) for name, value in request.headers.items())
-        sent.append(Request(request.method, request.url, Headers(pairs), request.body or b""))
+        data = _text(request.body or "").encode()
+        sent.append(Request(request.method, request.url, Headers(pairs), data))
         return AWSResponse(request.url, 200, {}, _Body(body))
 
     client.meta.events.register(f"before-send.{service.value}", take)
