@@ -1,0 +1,59 @@
+"""`./dev bench`: every row is a ratio to `python -c pass` of the same environment, in one run."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench.homes import PROFILE, signed_in
+from bench.login import stage_for_login
+from bench.pairs import BASE, compare, seconds
+
+_KEPT = ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV")
+"""What of the real environment the measured processes see."""
+_PROFILES = (10, 10_000)
+_ASKED = ("credential-process", "--profile", PROFILE)
+_LONG_WAY = ("--color", "never")
+"""Any option that the short way does not know."""
+
+Measure = Callable[[], float]
+
+
+def main() -> None:
+    """Print one line for each row, as soon as it is measured."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=40, metavar="N", help="pairs a row (40)")
+    pairs: int = parser.parse_args().pairs
+    environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
+
+    print(f"times `python -c pass`: median of {pairs} pairs, taken in turn [quartiles]\n")
+    for name, measure in _rows(environ):
+        ratio = compare(measure, lambda: seconds(BASE, environ), pairs=pairs)
+        print(f"{name:<58}{ratio.median:7.2f}  [{ratio.low:.2f} {ratio.high:.2f}]", flush=True)
+
+
+def _rows(environ: dict[str, str]) -> Iterator[tuple[str, Measure]]:
+    script = Path(sys.executable).with_name("sekisho")
+    with tempfile.TemporaryDirectory(prefix="sekisho-bench-") as folder:
+        yield "python -c pass itself (how quiet the machine is)", _run(BASE, environ)
+        for count in _PROFILES:
+            home = signed_in(Path(folder) / str(count), count, environ)
+            warm = f"credential-process, warm caches, {count:,} profiles"
+            yield warm, _run((str(script), *_ASKED), home)
+            module = (sys.executable, "-m", "sekisho", *_ASKED)
+            yield f"  as python -m sekisho, {count:,} profiles", _run(module, home)
+            long_way = (str(script), *_ASKED, *_LONG_WAY)
+            yield f"  by the long way, {count:,} profiles", _run(long_way, home)
+        yield "sekisho --version", _run((str(script), "--version"), environ)
+    with stage_for_login() as login:
+        yield "login (PKCE), without the person's time", login.without_the_person
+
+
+def _run(command: tuple[str, ...], environ: dict[str, str]) -> Measure:
+    return lambda: seconds(command, environ)
+
+
+if __name__ == "__main__":
+    main()
