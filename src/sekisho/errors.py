@@ -348,9 +348,7 @@ class FileUnreadable(FileError):
 
     def __init__(self, path: Path, reason: str) -> None:
         """Name the `path` and the system's `reason`."""
-        super().__init__(
-            f"cannot read {path}: {reason}", do=f"ls -l {shlex.quote(str(path))}"
-        )
+        super().__init__(f"cannot read {path}: {reason}", do=f"ls -l {shlex.quote(str(path))}")
 
 
 class FileUnwritable(FileError):
@@ -562,9 +560,7 @@ class SignInDenied(Refused):
 
     def __init__(self, reason: str) -> None:
         """Quote the `reason` that the service gave."""
-        super().__init__(
-            f"the sign-in was refused: {reason}", do="sign in again, and press Allow"
-        )
+        super().__init__(f"the sign-in was refused: {reason}", do="sign in again, and press Allow")
 
 
 class Mismatch(Refused):
