@@ -1,13 +1,15 @@
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from sekisho.center.settings import Lifetimes
 from sekisho.errors import SignInDenied, SignInTimedOut, Unreachable
 from sekisho.login.interface import Flow
 from sekisho.testing.clock import START
 from sekisho.testing.http import InterposedHttp
 from sekisho.wire.http import Request, Response
-from tests.flow.world import BY_CODE, LEGACY, PERSON, SESSION, World
+from tests.flow.world import BY_CODE, LEGACY, PERSON, SESSION, World, build_world
 
 
 def test_the_person_allows_while_it_is_polled_for(world: World) -> None:
@@ -59,10 +61,12 @@ def test_the_persons_deny_ends_it(world: World) -> None:
     assert world.stored_files == []
 
 
-def test_nobody_comes_and_the_code_expires(world: World) -> None:
-    with pytest.raises(SignInTimedOut):
+def test_nobody_comes_and_the_code_expires(tmp_path: Path) -> None:
+    world = build_world(tmp_path, lifetimes=Lifetimes(device_code=30))
+
+    with pytest.raises(SignInTimedOut, match="within 0.5 minutes"):
         world.sign_in(options=BY_CODE)
-    assert world.clock.monotonic() == 600
+    assert world.clock.monotonic() == 30
     assert world.stored_files == []
 
 

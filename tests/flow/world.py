@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -122,6 +121,12 @@ class World:
         """Let `act` happen when `seconds` have passed."""
         self.clock.at(seconds, act)
 
+    def forget_everything(self) -> None:
+        """Put another center in the place of this one: same organisation, other keys, no memory."""
+        lifetimes = Lifetimes()
+        app = build_center(self.home.parent, self.clock, lifetimes, name="another-center")
+        self.center = self.http = MemoryHttp(app)
+
     def operations(self) -> list[str]:
         """The paths of the service calls that reached the center, pages left out."""
         return [path for path in map(_path, self.center.requests) if path in _OPERATIONS]
@@ -151,18 +156,13 @@ def build_center(
     directory = folder / f"{name}.yaml"
     directory.write_text(_DIRECTORY)
     settings = CenterSettings(
-        database=f"sqlite:///{folder / name}.sqlite",
+        database="sqlite://",
         keys=folder / f"{name}.keys",
         directory=directory,
         password_cost=_CHEAP,
         lifetimes=lifetimes,
     )
     return build_app(settings, clock=clock)
-
-
-def seconds(amount: float) -> timedelta:
-    """Spell a length of time."""
-    return timedelta(seconds=amount)
 
 
 def _path(request: Request) -> str:
