@@ -73,7 +73,9 @@ class NativeStore:
         not with time. The record goes first: a crash leaves old credentials that do not count.
         """
         with files.lock(keys.record_lock(self.state, self.home, key)):
-            token, record = self.token(key), self.record(key)
+            path = keys.token_file(self.home, key)
+            token = read_settled_or_none(path, cachefile.parse_token, self.clock)
+            record = self.record(key)
             if token is None or record is None:
                 return False
             if keys.sha256_hex(token.access_token.reveal()) != token_sha256:

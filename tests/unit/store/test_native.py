@@ -230,6 +230,15 @@ def test_credentials_of_an_earlier_sign_in_are_not_kept(
     assert store.record(HOGE) == record
 
 
+def test_beside_a_torn_token_file_credentials_are_not_kept_and_nothing_is_raised(
+    store: NativeStore, token: CachedToken, record: TokenRecord, credentials: RoleCredentials
+) -> None:
+    store.put_token(HOGE, token, record)
+    keys.token_file(store.home, HOGE).write_bytes(b"{")
+
+    assert not store.put_issued(HOGE, record.token_sha256, credentials)
+
+
 def test_without_a_record_credentials_are_not_kept(
     store: NativeStore, token: CachedToken, record: TokenRecord, credentials: RoleCredentials
 ) -> None:

@@ -1,0 +1,71 @@
+"""Whatever the short way serves, the long way would serve."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sekisho import quick
+from sekisho.awsconfig.locate import locate
+from sekisho.errors import SekishoError
+from tests.unit.quick_machine import CHANGES, CONFIG, Machine, patch, token_file
+
+homes = st.sampled_from(["/home/you", "/home/you/", "/home/ü"])
+spellings = st.sampled_from([None, "/etc/aws", "~/x", "~", "rel/x", "/a//b", "~/", "./x", "~/ü"])
+
+
+@given(homes, spellings, spellings)
+def test_the_short_way_finds_the_config_where_the_long_way_does(
+    home: str, config: str | None, credentials: str | None
+) -> None:
+    environ = {"HOME": home}
+    named = {"AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": credentials}
+    environ |= {name: path for name, path in named.items() if path is not None}
+    located = locate(environ, Path(home))
+    try:
+        found = [Path(path) for path in quick._config_files(environ)]
+    except quick._Doubt:
+        return
+
+    assert found == [located.config, located.credentials]
+
+
+THINGS_THAT_HAPPEN: dict[str, Callable[[Machine], object]] = CHANGES | {
+    "a minute passes": lambda m: m.clock.sleep(60),
+    "half an hour passes": lambda m: m.clock.sleep(1800),
+    "the long way is walked": lambda m: m.long_way(),
+    "the long way is walked for another": lambda m: m.long_way("stg"),
+    "the config is as it was": lambda m: m.config.write_text(CONFIG),
+    "the config names another role": lambda m: m.config.write_text(
+        CONFIG.replace("AdministratorAccess", "ReadOnlyAccess", 1)
+    ),
+    "the config names another region": lambda m: m.config.write_text(
+        CONFIG.replace("us-east-1", "eu-west-1")
+    ),
+    "endpoint variables go": lambda m: m.environ.pop("AWS_ENDPOINT_URL_SSO", None),
+    "the home is as it was": lambda m: m.environ.update(HOME=str(m.home)),
+    "the same person signs in": lambda m: m.sign_in("FAKETHIRD", "ASIAFAKE4"),
+    "signed in for stg": lambda m: m.sign_in("FAKESTG", "ASIAFAKE5", "stg"),
+    "the token is by another tool": lambda m: patch(token_file(m), b"FAKE", b"MADE"),
+}
+
+
+@settings(max_examples=settings().max_examples // 3)  # each writes a home to the disk
+@given(st.lists(st.sampled_from(sorted(THINGS_THAT_HAPPEN)), max_size=6))
+def test_whatever_happens_the_short_way_serves_what_the_long_way_would(happen: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        machine = Machine(Path(folder))
+        machine.sign_in()
+        machine.long_way()
+        for happening in happen:
+            try:
+                THINGS_THAT_HAPPEN[happening](machine)
+            except (OSError, SekishoError, KeyError, ValueError, AssertionError, quick._Doubt):
+                continue  # it cannot happen now: the file is gone already
+            if "HOME" not in machine.environ:
+                machine.environ["HOME"] = str(machine.home)
+            served = machine.short_way()
+            if served is not None:
+                assert served == machine.long_way()
