@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from sekisho.awsconfig.document import parse, render
 from sekisho.awsconfig.edit import unified_diff
@@ -28,7 +29,7 @@ from sekisho.awsconfig.profiles import (
     sso_profiles,
 )
 from sekisho.configure.moves import ACCOUNT_ACCESS, Move, plan_moves, rewritten
-from sekisho.errors import ConfigError, NotIsolated, NotSso
+from sekisho.errors import ConfigError, NotIsolated
 from sekisho.model import Form, ProfileName, Role, SignInTarget, TokenKey
 
 __all__ = ["LIMITS", "By", "Isolation", "OldKey", "OwnSession", "isolate"]
@@ -40,6 +41,9 @@ It does not make a token weaker. A token belongs to the person: whoever reads on
 fetch the credentials of every role that the person is assigned."""
 """What isolation protects from, and what not (design §7); to be said wherever it is offered."""
 
+_MOST_REASONS = 20
+"""Of more profiles than this only the number is said."""
+_SSO_KEYS = ("sso_session", "sso_start_url", "sso_account_id", "sso_role_name")
 _OWNED = ("sso_session", "sso_start_url", "sso_region")
 """The keys of a profile that may change."""
 
@@ -77,10 +81,10 @@ class Isolation:
     """A rewrite of the config file, ready to be written."""
 
     by: By
+    path: Path
+    """The config file."""
     before: bytes
     after: bytes
-    diff: str
-    """Unified; empty when there is nothing to do."""
     sessions: tuple[OwnSession, ...]
     """In the order of the profiles."""
     old_keys: tuple[OldKey, ...]
@@ -92,6 +96,11 @@ class Isolation:
     def changed(self) -> bool:
         """Whether there is anything to write."""
         return self.before != self.after
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff, empty when there is none; made anew each time."""
+        return unified_diff(self.before, self.after, self.path)
 
 
 def isolate(
@@ -118,9 +127,9 @@ def isolate(
     _refuse_another_meaning(config, result)
     return Isolation(
         by=by,
+        path=files.config,
         before=before,
         after=after,
-        diff=unified_diff(before, after, files.config),
         sessions=_own_sessions(moves, result),
         old_keys=_old_keys(moves, result),
         notes=tuple(_notes(config, moves, result)),
@@ -187,10 +196,7 @@ def _mentioned_key(profile: Profile) -> TokenKey | None:
 
 
 def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Iterator[str]:
-    resolved = {profile.name for profile in sso_profiles(config)}
-    for name, profile in config.profiles.items():
-        if name not in resolved and any(key.startswith("sso_") for key in profile.settings):
-            yield from _why_left(config, name)
+    yield from _left(config)
     used = {profile.text("sso_session") for profile in result.profiles.values()}
     for session in dict.fromkeys(move.profile.target.session for move in moves):
         if session is not None and session not in used:
@@ -205,10 +211,18 @@ def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Itera
             )
 
 
-def _why_left(config: AwsConfig, name: ProfileName) -> Iterator[str]:
-    try:
-        sso_profile(config, name)
-    except NotSso:
-        return
-    except ConfigError as error:
-        yield f"The profile {name} was left as it is: {error.what}"
+def _left(config: AwsConfig) -> Iterator[str]:
+    """Say which profiles use SSO, do not resolve, and so were left as they are."""
+    resolved = {profile.name for profile in sso_profiles(config)}
+    left = [
+        name
+        for name, profile in config.profiles.items()
+        if name not in resolved and not profile.settings.keys().isdisjoint(_SSO_KEYS)
+    ]
+    for name in left[:_MOST_REASONS]:
+        try:
+            sso_profile(config, name)
+        except ConfigError as error:
+            yield f"The profile {name} was left as it is: {error.what}"
+    if (more := len(left) - _MOST_REASONS) > 0:
+        yield f"{more:,} more profiles were left as they are; `sekisho lint` says why."

@@ -132,6 +132,8 @@ def _count(number: int, noun: str) -> str:
 
 def _printable(text: str) -> str:
     """Return `text` without characters that move the cursor, one for one."""
+    if text.isprintable():
+        return text
     return "".join(" " if c == "\t" else c if c.isprintable() else "�" for c in text)
 
 

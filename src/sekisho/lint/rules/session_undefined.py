@@ -17,7 +17,6 @@ Correct the name (the finding says which session's is nearest), or add the secti
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from sekisho.awsconfig.profiles import Profile, Setting
 from sekisho.awsconfig.settings import nearest
@@ -27,20 +26,23 @@ from sekisho.model import SessionName
 
 __all__ = ["RULE"]
 
+_MOST_SUGGESTIONS = 20
+"""Names that are compared with every session there is: it takes time, and who reads more?"""
+
 
 def _check(subject: Subject) -> Iterator[Found]:
     sessions = subject.facts.sessions
-
-    @lru_cache
-    def nearest_session(name: str) -> str | None:
-        return nearest(name, sessions)
-
+    suggestions: dict[str, str | None] = {}
     for profile in subject.facts.profiles.values():
         setting = profile.settings.get("sso_session")
         if setting is None or not isinstance(setting.value, str):
             continue
-        if SessionName(setting.value) not in sessions:
-            yield _found(subject, profile, setting, setting.value, nearest_session(setting.value))
+        name = setting.value
+        if SessionName(name) in sessions:
+            continue
+        if name not in suggestions and len(suggestions) < _MOST_SUGGESTIONS:
+            suggestions[name] = nearest(name, sessions)
+        yield _found(subject, profile, setting, name, suggestions.get(name))
 
 
 def _found(
