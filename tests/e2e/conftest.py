@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PERSON = "hoge@hoge.com"
 PASSWORD = "correct horse battery staple"
 START_URL = "https://hoge.awsapps.com/start"
+_MOST_SECONDS = 60
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -63,7 +64,7 @@ class Home:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=_MOST_SECONDS,
             check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)
@@ -92,6 +93,8 @@ class Running:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self.process = process
         self.said: list[str] = []
+        self._limit = threading.Timer(_MOST_SECONDS, process.kill)  # rather than hang
+        self._limit.start()
 
     def wait_for_url(self, prefix: str) -> str:
         """Block until a line of stderr is a URL that begins with `prefix`; return it."""
@@ -103,7 +106,9 @@ class Running:
 
     def finish(self) -> Result:
         """Block until it ends."""
-        stdout, stderr = self.process.communicate(timeout=60)
+        with self.process:
+            stdout, stderr = self.process.communicate(timeout=_MOST_SECONDS)
+        self._limit.cancel()
         return Result(self.process.returncode, stdout, "".join(self.said) + stderr)
 
 
@@ -114,24 +119,24 @@ def center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     scene = resources.files("sekisho.demo") / "scene"
     (folder / "directory.yaml").write_bytes((scene / "directory.yaml").read_bytes())
     arguments = ["center", "serve", "--port", "0", "--directory", str(folder / "directory.yaml")]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sekisho", *arguments],
-        env={"HOME": str(folder), "PATH": os.environ["PATH"], "XDG_STATE_HOME": str(folder)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=(folder / "log").open("wb"),
-        encoding="utf-8",
-    )
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert first.startswith("center ready: "), (folder / "log").read_text(encoding="utf-8")
-    drain = threading.Thread(target=process.stdout.read, daemon=True)
-    drain.start()
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "sekisho", *arguments],
+            env={"HOME": str(folder), "PATH": os.environ["PATH"], "XDG_STATE_HOME": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            encoding="utf-8",
+        ) as process,
+    ):
+        first = process.stdout.readline() if process.stdout else ""
+        assert first.startswith("center ready: "), (folder / "log").read_text(encoding="utf-8")
 
-    yield first.removeprefix("center ready: ").strip()
+        yield first.removeprefix("center ready: ").strip()
 
-    process.terminate()
-    assert process.wait(timeout=10) == 0
+        process.terminate()
+        assert process.wait(timeout=10) == 0
 
 
 @pytest.fixture
@@ -146,6 +151,7 @@ def home(tmp_path: Path, center: str) -> Home:
         "AWS_ENDPOINT_URL_STS": center,
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "127.0.0.1",
+        "BROWSER": "true",  # there is a browser to come back from; `--no-browser` opens none
         "PYTHONUTF8": "1",
     }
     home = Home(tmp_path, environ)
