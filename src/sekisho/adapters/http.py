@@ -56,11 +56,12 @@ class Urllib3Http:
         `Unreachable`, `TlsNotVerified`, `FileUnreadable` for a CA bundle that cannot be read, and
         `EndpointInvalid` for a proxy variable that is no URL.
         """
-        proxy = proxy_for(request.url, self._environ)
-        pool = self._pool(request, proxy)
+        if not request.url.startswith(("http://", "https://")):
+            raise Unreachable(shown(request.url), "it is not an http or https URL")
         deadline = time.monotonic() + self._whole_seconds
         try:
-            answer = pool.request(
+            proxy = proxy_for(request.url, self._environ)
+            answer = self._pool(request, proxy).request(
                 request.method,
                 request.url,
                 body=request.body or None,

@@ -15,6 +15,7 @@ from sekisho.wire.http import Headers, Request
 __all__ = ["comparable", "sent_by_botocore"]
 
 ENDPOINT = "http://127.0.0.1:8765"
+SESSION = botocore.session.Session()  # one for all: it reads AWS's models once
 
 
 class _Body:
@@ -46,7 +47,7 @@ def sent_by_botocore(
             "aws_secret_access_key": credentials.secret_access_key.reveal(),
             "aws_session_token": credentials.session_token.reveal(),
         }
-    client = botocore.session.Session().create_client(
+    client = SESSION.create_client(
         service.value,
         "us-east-1",
         endpoint_url=endpoint,
