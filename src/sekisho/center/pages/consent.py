@@ -19,7 +19,12 @@ __all__ = ["ask", "decide"]
 
 
 def ask(visit: Visit, session: Session) -> Response:
-    """Name the asking application and what it would get."""
+    """Name the asking application and what it would get.
+
+    The form may end at the application's own port and nowhere else. A policy cannot name an
+    IPv6 address (CSP 3 §2.3.1: a host is letters, digits, dashes and dots), and Chromium ignores
+    one that tries; for it the scheme has to do.
+    """
     handle = visit.query.get("handle", "")
     found = authorization_code.waiting(visit.center, handle)
     if found is None:
@@ -28,7 +33,7 @@ def ask(visit: Visit, session: Session) -> Response:
     origin = f"{redirect.scheme}://{redirect.netloc}"
     return visit.show(
         "consent.html",
-        form_may_lead_to=origin,
+        form_may_lead_to="http:" if redirect.hostname == "::1" else origin,
         asking=found,
         handle=handle,
         back_to=origin,

@@ -1,6 +1,14 @@
 from dataclasses import replace
 
 import pytest
+
+from sekisho.center.app import build_app
+from sekisho.center.center import Center
+from sekisho.center.grants import device_code
+from sekisho.center.settings import CenterSettings
+from sekisho.testing.clock import FakeClock
+from sekisho.testing.memory import MemoryHttp
+from sekisho.wire.http import Headers, Request, Response
 from tests.unit.center.pages.conftest import (
     ORIGIN,
     PASSWORD,
@@ -10,14 +18,6 @@ from tests.unit.center.pages.conftest import (
     sent_back,
     sign_in,
 )
-
-from sekisho.center.app import build_app
-from sekisho.center.center import Center
-from sekisho.center.grants import device_code
-from sekisho.center.settings import CenterSettings
-from sekisho.testing.clock import FakeClock
-from sekisho.testing.memory import MemoryHttp
-from sekisho.wire.http import Headers, Request, Response
 
 FORMS = ["/device", "/consent", "/signout", "/start/credentials"]
 

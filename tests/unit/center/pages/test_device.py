@@ -1,4 +1,10 @@
 import pytest
+
+from sekisho.center.center import Center
+from sekisho.center.grants import device_code
+from sekisho.center.pages.device import spelt
+from sekisho.testing.clock import FakeClock
+from sekisho.testing.visitor import Visitor
 from tests.unit.center.pages.conftest import (
     ORIGIN,
     PASSWORD,
@@ -7,12 +13,6 @@ from tests.unit.center.pages.conftest import (
     Ask,
     read,
 )
-
-from sekisho.center.center import Center
-from sekisho.center.grants import device_code
-from sekisho.center.pages.device import spelt
-from sekisho.testing.clock import FakeClock
-from sekisho.testing.visitor import Visitor
 
 
 def test_a_typed_code_is_shown_to_be_compared_and_allowed_by_a_press(

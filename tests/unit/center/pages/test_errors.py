@@ -1,8 +1,8 @@
 import pytest
-from tests.unit.center.pages.conftest import Ask, sent_back, sign_in
 
 from sekisho.center.pages.errors import Problem
 from sekisho.center.pages.templating import fill
+from tests.unit.center.pages.conftest import Ask, sent_back, sign_in
 
 
 @pytest.mark.parametrize("problem", Problem)

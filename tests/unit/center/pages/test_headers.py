@@ -1,9 +1,9 @@
 import re
 
 import pytest
-from tests.unit.center.pages.conftest import Ask, sent_back, sign_in
 
 from sekisho.wire.http import Response
+from tests.unit.center.pages.conftest import Ask, sent_back, sign_in
 
 PAGES = ["/start", "/device", "/device?user_code=BBBB-BBBB", "/consent?handle=x", "/signout"]
 OPEN_TO_ALL = ["/signin", "/nowhere", "/start/credentials", "/static/nothing", "/authorize"]

@@ -1,5 +1,8 @@
 import re
 
+from sekisho.center import rolekeys
+from sekisho.center.center import Center
+from sekisho.testing.visitor import Visitor
 from tests.unit.center.pages.conftest import (
     NEWCOMER,
     ORIGIN,
@@ -11,10 +14,6 @@ from tests.unit.center.pages.conftest import (
     sign_in,
     signed_in,
 )
-
-from sekisho.center import rolekeys
-from sekisho.center.center import Center
-from sekisho.testing.visitor import Visitor
 
 
 def test_the_portal_shows_a_persons_accounts_and_roles_and_no_others(person: Visitor) -> None:

@@ -1,4 +1,9 @@
 import pytest
+
+from sekisho.center import sessions
+from sekisho.center.center import Center
+from sekisho.testing.clock import FakeClock
+from sekisho.testing.visitor import Visitor
 from tests.unit.center.pages.conftest import (
     ORIGIN,
     PASSWORD,
@@ -10,11 +15,6 @@ from tests.unit.center.pages.conftest import (
     sent_back,
     sign_in,
 )
-
-from sekisho.center import sessions
-from sekisho.center.center import Center
-from sekisho.testing.clock import FakeClock
-from sekisho.testing.visitor import Visitor
 
 
 def test_a_person_signs_in_and_comes_to_the_portal(visitor: Visitor) -> None:
