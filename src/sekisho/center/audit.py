@@ -5,6 +5,7 @@ import logging
 __all__ = ["LOGGER", "record", "warn"]
 
 LOGGER = logging.getLogger("sekisho.center")
+LOGGER.addHandler(logging.NullHandler())  # without `serve` nobody listens
 
 
 def record(event: str, **facts: str | int) -> None:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 from sekisho.center.audit import LOGGER
 
-__all__ = ["log_to_stderr"]
+__all__ = ["JsonLines", "log_to_stderr"]
 
 
-class _JsonLines(logging.Formatter):
+class JsonLines(logging.Formatter):
     """Spells a record with its time, level, event and facts, and a bug with its traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
+        """Spell one record."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line: dict[str, object] = {
             "time": at.replace("+00:00", "Z"),
@@ -29,7 +30,7 @@ class _JsonLines(logging.Formatter):
 def log_to_stderr() -> None:
     """Send what the center and its server have to say to stderr."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines())
+    handler.setFormatter(JsonLines())
     for logger in (LOGGER, logging.getLogger("uvicorn.error")):
         logger.handlers = [handler]
         logger.propagate = False

@@ -51,6 +51,7 @@ def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> No
             lock = database.with_name(f"{database.name}.lock")
             held.enter_context(files.lock(lock, seconds=_LOCK_SECONDS))
         app = build_app(settings, clock=clock)
+        held.callback(app.state.center.database.close)
         listening = held.enter_context(_bound(host, port))
         config = uvicorn.Config(
             app,

@@ -74,7 +74,7 @@ def _user(row: Row[Any]) -> User:
 
 
 def _checked(center: Center, row: Row[Any] | None, password: Secret) -> User | None:
-    text = password.reveal()[:_LONGEST_PASSWORD].encode(errors="surrogatepass")
+    text = password.reveal()[:_LONGEST_PASSWORD].encode()
     if row is None or row.password_hash is None:
         center.hasher.hash(text)  # the work of a check, thrown away
         return None

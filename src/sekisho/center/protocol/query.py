@@ -38,11 +38,16 @@ def operation_of(service: Service, request: Request) -> Operation:
 
 
 def read(operation: Operation, request: Request) -> dict[str, Any]:
-    """Read the operation's scalar members. Raises `Fault` ValidationError."""
+    """Read the operation's scalar members; lists and structures no operation here needs yet.
+
+    Raises `Fault` ValidationError.
+    """
     form = _form_of(request)
     params: dict[str, Any] = {}
     for name, member in operation.input.members.items():
-        if member.wire_name in form and member.shape.kind not in (Kind.LIST, Kind.STRUCTURE):
+        if member.shape.kind in (Kind.LIST, Kind.STRUCTURE):
+            continue
+        if member.wire_name in form:
             text = form[member.wire_name]
             params[name] = from_text(member.shape, text, name, fault=INVALID)
         elif member.required:

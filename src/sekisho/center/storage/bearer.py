@@ -25,4 +25,4 @@ def encoded(data: bytes) -> str:
 
 def digest(secret: str) -> str:
     """Return what is stored of a secret: 64 hex digits."""
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
+    return hashlib.sha256(secret.encode()).hexdigest()

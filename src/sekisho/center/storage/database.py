@@ -47,6 +47,10 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def close(self) -> None:
+        """Give the connections back to the system."""
+        self.engine.dispose()
+
 
 def open_database(url: str) -> Database:
     """Connect to the database at `url`, and give an empty one its tables.

@@ -1,0 +1,118 @@
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text, update
+
+from sekisho.center.storage.database import Database, open_database
+from sekisho.center.storage.tables import SCHEMA_VERSION, groups, schema_version
+from sekisho.errors import DatabaseRefused
+
+
+@pytest.fixture(params=["memory", "file"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    file = f"sqlite:///{tmp_path / 'center.sqlite3'}"
+    database = open_database("sqlite://" if request.param == "memory" else file)
+    yield database
+    database.close()
+
+
+def test_an_empty_database_gets_its_tables_and_their_version(database: Database) -> None:
+    with database.reading() as connection:
+        assert connection.execute(select(schema_version.c.version)).scalar() == SCHEMA_VERSION
+
+
+def test_an_exception_undoes_what_was_written(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.writing() as connection:
+        connection.execute(insert(groups).values(id="1", name="engineers"))
+        raise RuntimeError
+
+    with database.reading() as connection:
+        assert connection.execute(select(groups)).all() == []
+
+
+def test_writers_at_once_take_turns_and_lose_nothing(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(insert(groups).values(id="counter", name="0"))
+
+    def count() -> None:
+        for _ in range(10):
+            with database.writing() as connection:
+                name = connection.execute(select(groups.c.name)).scalar_one()
+                connection.execute(update(groups).values(name=str(int(name) + 1)))
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with database.reading() as connection:
+        assert connection.execute(select(groups.c.name)).scalar() == "80"
+
+
+def test_the_file_and_what_lies_beside_it_are_private(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'new' / 'center.sqlite3'}")
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()}
+    database.close()
+
+    assert modes == {0o600}
+
+
+def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'center.sqlite3'}"
+    first = open_database(url)
+    with first.writing() as connection:
+        connection.execute(insert(groups).values(id="1", name="engineers"))
+    first.close()
+    second = open_database(url)
+    with second.reading() as connection:
+        names = connection.execute(select(groups.c.name)).scalars().all()
+    second.close()
+
+    assert names == ["engineers"]
+
+
+def _refused(url: str) -> str:
+    with pytest.raises(DatabaseRefused) as refused:
+        open_database(url)
+    return refused.value.what
+
+
+def test_a_schema_of_another_version_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'center.sqlite3'}"
+    newer = open_database(url)
+    with newer.writing() as connection:
+        connection.execute(update(schema_version).values(version=SCHEMA_VERSION + 1))
+    newer.close()
+
+    assert f"its schema version is {SCHEMA_VERSION + 1}, and this sekisho knows" in _refused(url)
+
+
+def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'center.sqlite3'}"
+    other = open_database(url)
+    with other.writing() as connection:
+        connection.execute(text("DROP TABLE schema_version"))
+    other.close()
+
+    assert "they are not the center's" in _refused(url)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "center.sqlite3").write_bytes(b"not a database, but long enough to look at" * 30)
+
+    assert "not a database" in _refused(f"sqlite:///{tmp_path / 'center.sqlite3'}")
+
+
+def test_a_url_that_is_none_is_refused() -> None:
+    assert "it is not a database URL" in _refused("center.sqlite3")
+
+
+def test_another_kind_of_database_is_refused_without_showing_its_password() -> None:
+    what = _refused("postgresql://me:fake-password@db.example.com/center")
+
+    assert "SQLite" in what
+    assert "fake-password" not in what
