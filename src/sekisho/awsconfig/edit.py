@@ -184,7 +184,8 @@ class _Draft:
                 if lines and not _ending(lines[-1]):
                     lines[-1] += self._ending_near(index)
                 lines.append(added)
-            lines.append(self._instead.get(index, line))
+            if kept := self._instead.get(index, line):
+                lines.append(kept)
         return lines
 
     def set_value(self, change: SetValue) -> None:
