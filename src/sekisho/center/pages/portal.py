@@ -44,6 +44,8 @@ def credentials(visit: Visit, session: Session) -> Response:
     accounts = assignments.accounts_of(center, user.id)
     return visit.show(
         "credentials.html",
+        session_name=_session_name(center.instance.start_urls[0]),
+        region=center.instance.region,
         account_name=next((a.name for a in accounts if a.account_id == account_id), account_id),
         issued=issued,
         secret_access_key=issued.secret_access_key.reveal(),

@@ -23,6 +23,7 @@ from sekisho.center.pages.headers import protect
 from sekisho.center.pages.origin import is_https, own_origin
 from sekisho.center.pages.templating import fill
 from sekisho.center.sessions import Session
+from sekisho.center.settings import Revocation
 
 __all__ = ["Endpoint", "Handler", "Visit", "page", "signed_in_page"]
 
@@ -68,6 +69,7 @@ class Visit:
         shared = {
             "person": self.session.user if self.session else None,
             "form_token": csrf.form_token(self.cookie),
+            "keys_outlive": self.center.settings.revocation is Revocation.AWS,
         }
         response = HTMLResponse(fill(template, {**shared, **values}), status)
         return protect(response, form_may_lead_to=form_may_lead_to, https=is_https(self.request))

@@ -1,7 +1,14 @@
 import re
+from dataclasses import replace
+
+import pytest
 
 from sekisho.center import rolekeys
+from sekisho.center.app import build_app
 from sekisho.center.center import Center
+from sekisho.center.settings import CenterSettings, Revocation
+from sekisho.testing.clock import FakeClock
+from sekisho.testing.memory import MemoryHttp
 from sekisho.testing.visitor import Visitor
 from tests.unit.center.pages.conftest import (
     NEWCOMER,
@@ -64,6 +71,35 @@ def test_the_page_says_until_when_credentials_work(person: Visitor) -> None:
     person.press("Credentials of ReadOnlyAccess in hoge-stg")
 
     assert "until 2026-11-22 10:00:00 UTC, 60 minutes from now" in read(person)
+
+
+def test_a_profile_that_fetches_its_own_credentials_is_offered_beside_them(
+    person: Visitor,
+) -> None:
+    person.open(f"{ORIGIN}/start")
+    person.press("Credentials of ReadOnlyAccess in hoge-stg")
+
+    assert (
+        "[profile 444455556666_ReadOnlyAccess] sso_session = hoge sso_account_id = 444455556666 "
+        "sso_role_name = ReadOnlyAccess region = us-east-1" in read(person)
+    )
+
+
+@pytest.mark.parametrize(
+    "revocation, says",
+    [
+        (Revocation.AWS, "Signing out does not end them."),
+        (Revocation.STRICT, "Signing out ends them."),
+    ],
+)
+def test_the_page_says_whether_signing_out_ends_credentials(
+    settings: CenterSettings, clock: FakeClock, revocation: Revocation, says: str
+) -> None:
+    app = build_app(replace(settings, revocation=revocation), clock=clock)
+    person = signed_in(Visitor(MemoryHttp(app)), PERSON)
+    person.press("Credentials of ReadOnlyAccess in hoge-stg")
+
+    assert says in read(person)
 
 
 def test_no_link_makes_credentials(person: Visitor) -> None:
