@@ -10,7 +10,7 @@ _ROUNDS = 8
 
 
 def without_faults(document: Document) -> bytes:
-    """Return the file's bytes with the faulty stretches blanked, every line keeping its number.
+    """Return the file's bytes without the faulty stretches; every line keeps its number.
 
     Of a section or key that is there twice the first one stays. What is returned has no faults;
     a file that is all faults comes back empty.
@@ -18,11 +18,11 @@ def without_faults(document: Document) -> bytes:
     for _ in range(_ROUNDS):
         if not document.faults:
             return render(document)
-        document = parse(_blanked(document).encode("utf-8", "surrogateescape"))
+        document = parse(_commented(document).encode("utf-8", "surrogateescape"))
     return b""
 
 
-def _blanked(document: Document) -> str:
+def _commented(document: Document) -> str:
     lines = list(document.lines)
     for fault in document.faults:
         match fault.kind:
@@ -36,7 +36,7 @@ def _blanked(document: Document) -> str:
             case _:
                 for number in _stretch(document, fault):
                     line = lines[number - 1]
-                    lines[number - 1] = line[len(line.rstrip("\r\n")) :]
+                    lines[number - 1] = "#" + line[len(line.rstrip("\r\n")) :]
     return "".join(lines)
 
 

@@ -120,7 +120,7 @@ def _row(finding: Finding) -> FindingRow:
         "line": finding.line,
         "column": finding.column,
         "profile": finding.profile,
-        "message": f"{finding.message}. {finding.effect}",
+        "message": f"{finding.message}\n{finding.effect}",
         "do": finding.do,
         "fixable": finding.fixable.value,
     }
