@@ -4,6 +4,7 @@ Source: `spec/aws-cli.md` §7.1; the AWS CLI's own output is the oracle of the t
 """
 
 import json
+import shutil
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,21 +44,24 @@ def show(answer: Mapping[str, Any], form: str, *, query: str | None, title: str)
         case "yaml":
             return "\n".join(_yaml(picked)) + "\n"
         case "table":
-            return _table(picked, title)
+            return _table(picked, title, shutil.get_terminal_size().columns)
         case _:
             return json.dumps(picked, indent=_INDENT, ensure_ascii=False) + "\n"
 
 
 def _text(value: Any) -> str:
+    """Tab-separated; keys in alphabetical order, a list of lists as one line each."""
     if isinstance(value, dict):
         return "\t".join(_scalar(value[key]) for key in sorted(value)) + "\n"
+    if isinstance(value, list) and any(isinstance(item, (list, dict)) for item in value):
+        return "".join(_text(item) for item in value)
     if isinstance(value, list):
         return "\t".join(_scalar(item) for item in value) + "\n"
     return _scalar(value) + "\n"
 
 
 def _scalar(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value).replace("null", "None")
+    return value if isinstance(value, str) else str(value)
 
 
 def _yaml(value: Any) -> list[str]:
@@ -69,35 +73,62 @@ def _yaml(value: Any) -> list[str]:
 
 
 def _yaml_scalar(value: Any) -> str:
-    """A YAML scalar; text that YAML would read as a number is quoted, as the AWS CLI does."""
+    """A YAML scalar; text that YAML would read as a number is quoted, as the AWS CLI does.
+
+    Whatever is nested is written as JSON, which is YAML.
+    """
     if not isinstance(value, str):
         return json.dumps(value)
-    if value.replace(".", "", 1).isdigit():
-        return f"'{value}'"
-    return value
+    return f"'{value}'" if value.replace(".", "", 1).isdigit() else value
 
 
-def _table(value: Any, title: str) -> str:
-    rows = _rows(value)
-    if not rows:
-        return ""
-    widths = [max(len(cell) for cell in column) + 2 for column in zip(*rows, strict=True)]
-    inner = max(sum(widths) + len(widths) - 1, len(title) + 4)
-    widths[-1] += inner - (sum(widths) + len(widths) - 1)
+def _table(value: Any, title: str, columns: int) -> str:
+    """The AWS CLI's table: a title, perhaps a row of headers, rows.
+
+    An object is one row under its keys, or, where that is too wide, a row for each key. The AWS
+    CLI shows a lone scalar as a table without rows; here it has one.
+    """
+    headers: list[str] = []
+    if isinstance(value, dict):
+        keys = sorted(value)
+        rows = [[_scalar(value[key]) for key in keys]]
+        if len(keys) == 1 or _inner_width([keys, *rows], title) + 2 > columns:
+            rows = [[key, _scalar(value[key])] for key in keys]
+        else:
+            headers = keys
+    else:
+        items = value if isinstance(value, list) else [value]
+        rows = [[_scalar(item)] for item in items]
+    widths = _widths([headers, *rows] if headers else rows, title)
+    inner = sum(widths) + len(widths) - 1
     edge = "+" + "+".join("-" * width for width in widths) + "+"
-    lines = ["-" * (inner + 2), f"|{title:^{inner}}|", edge]
-    lines += [
-        "|"
-        + "|".join(f"  {cell}".ljust(width) for cell, width in zip(row, widths, strict=True))
-        + "|"
-        for row in rows
-    ]
+    lines = ["-" * (inner + 2), f"|{_centred(title, inner)}|", edge]
+    if headers:
+        lines += [_row([_centred(h, w) for h, w in zip(headers, widths, strict=True)]), edge]
+    lines += [_row([f"  {c}".ljust(w) for c, w in zip(row, widths, strict=True)]) for row in rows]
     return "\n".join([*lines, edge]) + "\n"
 
 
-def _rows(value: Any) -> list[list[str]]:
-    if isinstance(value, dict):
-        return [[key, _scalar(value[key])] for key in sorted(value)]
-    if isinstance(value, list):
-        return [[_scalar(item)] for item in value]
-    return [[_scalar(value)]]
+def _widths(rows: list[list[str]], title: str) -> list[int]:
+    """Share the inner width in proportion to the cells; the last column takes what is left."""
+    natural = [max(map(len, column)) + 2 for column in zip(*rows, strict=True)]
+    inner = _inner_width(rows, title)
+    scale = (inner - len(natural)) / sum(natural)
+    widths = [round(width * scale) for width in natural]
+    widths[-1] = inner - (len(widths) - 1) - sum(widths[:-1])
+    return widths
+
+
+def _inner_width(rows: list[list[str]], title: str) -> int:
+    """Columns between the outer bars: each cell has four of air, and the title has none."""
+    cells = sum(max(map(len, column)) + 4 for column in zip(*rows, strict=True))
+    return max(cells, len(title))
+
+
+def _centred(text: str, width: int) -> str:
+    left = (width - len(text) + 1) // 2
+    return (" " * left + text).ljust(width)
+
+
+def _row(cells: list[str]) -> str:
+    return "|" + "|".join(cells) + "|"
