@@ -41,8 +41,9 @@ from sekisho.store.records import check_binding
 __all__ = ["fresh_token"]
 
 _WINDOW = timedelta(minutes=15)
-_LOCK_SECONDS_WHILE_VALID = 10.0
-_LOCK_SECONDS_WHEN_EXPIRED = 120.0
+_COMFORTABLE = timedelta(minutes=1)
+"""A token with more than this left is used at once while another process refreshes it."""
+_LOCK_SECONDS = 120.0
 """Longer than one exchange can take: three attempts of at most 40 seconds."""
 
 
@@ -71,15 +72,15 @@ def fresh_token(
     held = wanted.read()  # 1
     if not wanted.is_due(held):  # 2
         return held.token, held.record
-    valid = held.token.expires_at > clock.now()
-    seconds = _LOCK_SECONDS_WHILE_VALID if valid else _LOCK_SECONDS_WHEN_EXPIRED
+    left = held.token.expires_at - clock.now()
+    seconds = 0.0 if left > _COMFORTABLE else _LOCK_SECONDS
     try:
         with files.lock(_lock_file(lock_folder, target), seconds=seconds):  # 3
             held = wanted.read()
             if wanted.is_due(held):
                 held = wanted.refreshed(held)
     except FileLocked:
-        if not valid:
+        if left <= timedelta(0):
             raise
     return held.token, held.record
 

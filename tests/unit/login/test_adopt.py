@@ -2,6 +2,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
+from sekisho.aws.endpoint import Endpoint
+from sekisho.errors import Mismatch, NothingToAdopt, PlainHttpRefused
+from sekisho.login.adopt import Adopted, adopt
+from sekisho.login.interface import SignInRoute
+from sekisho.model import Region, StartUrl
+from sekisho.store.interface import CachedToken
+from sekisho.store.keys import sha256_hex
+from sekisho.testing.http import failure
+from sekisho.testing.store import MemoryStore
 from tests.unit.login.scene import (
     ELSEWHERE,
     LOGIN,
@@ -15,16 +25,6 @@ from tests.unit.login.scene import (
     scripted,
     sent,
 )
-
-from sekisho.aws.endpoint import Endpoint
-from sekisho.errors import Mismatch, NothingToAdopt, PlainHttpRefused
-from sekisho.login.adopt import Adopted, adopt
-from sekisho.login.interface import SignInRoute
-from sekisho.model import Region, StartUrl
-from sekisho.store.interface import CachedToken
-from sekisho.store.keys import sha256_hex
-from sekisho.testing.http import failure
-from sekisho.testing.store import MemoryStore
 
 KEY = SESSION.token_key
 OVERRIDDEN = replace(ROUTE, oidc=ELSEWHERE, portal=ELSEWHERE, sts=ELSEWHERE)

@@ -1,5 +1,4 @@
 import pytest
-from tests.unit.login.scene import OIDC, SESSION, US_EAST_1
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.errors import ServiceRejected, SignInDenied
@@ -16,6 +15,7 @@ from sekisho.login.page import Page
 from sekisho.secret import Secret
 from sekisho.testing.loopback import visit
 from sekisho.wire.http import Headers, Request
+from tests.unit.login.scene import OIDC, SESSION, US_EAST_1
 
 PORT = 49152
 EXPECTED = Expected(Secret("the-state"), PORT, issuers_of(OIDC, SESSION))

@@ -1,10 +1,10 @@
 from collections.abc import Mapping
 
 import pytest
-from tests.unit.login.scene import LEGACY, SESSION
 
 from sekisho.login.choose import Choice, Surroundings, choose_flow
 from sekisho.login.interface import Flow, SignInOptions
+from tests.unit.login.scene import LEGACY, SESSION
 
 DISPLAY = {"DISPLAY": ":0"}
 SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}

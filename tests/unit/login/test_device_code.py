@@ -2,19 +2,6 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from tests.unit.login.scene import (
-    DEVICE,
-    DEVICE_CLIENT,
-    ISSUED,
-    LOGIN,
-    OPTIONS,
-    SESSION,
-    START_URL,
-    World,
-    said,
-    scripted,
-    sent,
-)
 
 from sekisho.aws.oidc import IssuedToken
 from sekisho.errors import (
@@ -31,6 +18,19 @@ from sekisho.login.interface import SignInOptions
 from sekisho.testing.http import InterposedHttp, ScriptedHttp, failure, success
 from sekisho.wire.http import Request, Response
 from sekisho.wire.rejection import Rejection
+from tests.unit.login.scene import (
+    DEVICE,
+    DEVICE_CLIENT,
+    ISSUED,
+    LOGIN,
+    OPTIONS,
+    SESSION,
+    START_URL,
+    World,
+    said,
+    scripted,
+    sent,
+)
 
 PENDING = said("AuthorizationPendingException")
 SLOW_DOWN = said("SlowDownException")

@@ -1,3 +1,10 @@
+from sekisho.aws.portal import Portal
+from sekisho.aws.sts import Sts
+from sekisho.errors import Unreachable
+from sekisho.login.person import Identified, look_up
+from sekisho.secret import Secret
+from sekisho.testing.http import failure
+from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     PORTAL,
     ROLE,
@@ -7,14 +14,6 @@ from tests.unit.login.scene import (
     scripted,
     sent,
 )
-
-from sekisho.aws.portal import Portal
-from sekisho.aws.sts import Sts
-from sekisho.errors import Unreachable
-from sekisho.login.person import Identified, look_up
-from sekisho.secret import Secret
-from sekisho.testing.http import failure
-from sekisho.wire.http import Response
 
 TOKEN = Secret("not-a-real-token")
 

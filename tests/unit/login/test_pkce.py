@@ -3,17 +3,6 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.unit.login.scene import (
-    ISSUED,
-    LOGIN,
-    OPTIONS,
-    PKCE_CLIENT,
-    SESSION,
-    World,
-    said,
-    scripted,
-    sent,
-)
 
 from sekisho.aws.oidc import IssuedToken
 from sekisho.errors import (
@@ -31,6 +20,17 @@ from sekisho.testing.http import ScriptedHttp, failure
 from sekisho.testing.loopback import Deliver, visit
 from sekisho.wire.http import Response
 from sekisho.wire.rejection import Rejection
+from tests.unit.login.scene import (
+    ISSUED,
+    LOGIN,
+    OPTIONS,
+    PKCE_CLIENT,
+    SESSION,
+    World,
+    said,
+    scripted,
+    sent,
+)
 
 
 def _sign_in(world: World, options: SignInOptions = OPTIONS) -> IssuedToken | Rejection:

@@ -3,23 +3,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.unit.login.scene import (
-    ELSEWHERE,
-    ISSUED,
-    ISSUED_WITHOUT_REFRESH,
-    LEGACY,
-    LOGIN,
-    OIDC,
-    PORTAL,
-    SESSION,
-    US_EAST_1,
-    World,
-    cached,
-    recorded,
-    said,
-    scripted,
-    sent,
-)
 
 from sekisho import files
 from sekisho.aws.endpoint import Endpoint
@@ -43,6 +26,23 @@ from sekisho.testing.clock import START
 from sekisho.testing.http import InterposedHttp, ScriptedHttp, failure
 from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Request, Response
+from tests.unit.login.scene import (
+    ELSEWHERE,
+    ISSUED,
+    ISSUED_WITHOUT_REFRESH,
+    LEGACY,
+    LOGIN,
+    OIDC,
+    PORTAL,
+    SESSION,
+    US_EAST_1,
+    World,
+    cached,
+    recorded,
+    said,
+    scripted,
+    sent,
+)
 
 KEY = SESSION.token_key
 MINUTES = timedelta(minutes=1)
@@ -306,6 +306,18 @@ def test_the_lock_is_held_around_the_exchange_and_given_back(tmp_path: Path) -> 
     assert names == [f"{lock.name}.pid"]
     with files.lock(lock, seconds=0):
         pass
+
+
+def test_a_token_with_minutes_left_does_not_wait_for_another_processs_refresh(
+    tmp_path: Path,
+) -> None:
+    _fresh(scripted(ISSUED), _holding(cached(left=EXPIRED)), tmp_path)
+    (lock,) = tmp_path.glob("refresh-*.lock")
+    token, world = cached(left=10 * MINUTES), scripted()
+
+    with files.lock(lock):
+        assert _fresh(world, _holding(token), tmp_path)[0] == token
+    assert sent(world) == []
 
 
 def test_no_token_shows_in_what_is_raised(tmp_path: Path) -> None:

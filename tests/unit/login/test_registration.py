@@ -2,6 +2,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
+from sekisho.errors import ServiceRejected, Unreachable
+from sekisho.login.interface import Flow
+from sekisho.login.registration import is_known, is_reusable, register
+from sekisho.model import SessionName
+from sekisho.store.interface import Registration
+from sekisho.testing.clock import START
 from tests.unit.login.scene import (
     DEVICE_CLIENT,
     ISSUED,
@@ -14,13 +21,6 @@ from tests.unit.login.scene import (
     scripted,
     sent,
 )
-
-from sekisho.errors import ServiceRejected, Unreachable
-from sekisho.login.interface import Flow
-from sekisho.login.registration import is_known, is_reusable, register
-from sekisho.model import SessionName
-from sekisho.store.interface import Registration
-from sekisho.testing.clock import START
 
 WITHOUT_SCOPES = replace(SESSION, scopes=None)
 

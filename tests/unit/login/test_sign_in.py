@@ -4,6 +4,26 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from sekisho.aws.endpoint import Endpoint
+from sekisho.errors import (
+    PlainHttpRefused,
+    SekishoError,
+    ServiceFailed,
+    ServiceRejected,
+    SignInDenied,
+    SignInTimedOut,
+    Throttled,
+    Unreachable,
+)
+from sekisho.login.interface import Flow, SignInOptions, SignInResult, SignInRoute
+from sekisho.login.sign_in import sign_in
+from sekisho.store.keys import sha256_hex
+from sekisho.testing.clock import START
+from sekisho.testing.http import failure
+from sekisho.testing.loopback import Deliver, visit
+from sekisho.testing.store import MemoryStore
+from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     DESKTOP,
     DEVICE,
@@ -30,26 +50,6 @@ from tests.unit.login.scene import (
     scripted,
     sent,
 )
-
-from sekisho.aws.endpoint import Endpoint
-from sekisho.errors import (
-    PlainHttpRefused,
-    SekishoError,
-    ServiceFailed,
-    ServiceRejected,
-    SignInDenied,
-    SignInTimedOut,
-    Throttled,
-    Unreachable,
-)
-from sekisho.login.interface import Flow, SignInOptions, SignInResult, SignInRoute
-from sekisho.login.sign_in import sign_in
-from sekisho.store.keys import sha256_hex
-from sekisho.testing.clock import START
-from sekisho.testing.http import failure
-from sekisho.testing.loopback import Deliver, visit
-from sekisho.testing.store import MemoryStore
-from sekisho.wire.http import Response
 
 BY_CODE = SignInOptions(use_device_code=True, login=LOGIN)
 FORGOTTEN = said("InvalidClientException", 401)

@@ -2,6 +2,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
+from sekisho.aws.endpoint import Endpoint
+from sekisho.errors import TokenInvalid, Unreachable
+from sekisho.login.sign_out import AtService, SignedOut, sign_out
+from sekisho.model import RoleCredentials, TokenKey
+from sekisho.secret import Secret
+from sekisho.store.interface import CachedToken
+from sekisho.testing.clock import START
+from sekisho.testing.http import ScriptedHttp, failure, success
+from sekisho.testing.store import MemoryStore
+from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     ELSEWHERE,
     LOGIN,
@@ -16,17 +27,6 @@ from tests.unit.login.scene import (
     scripted,
     sent,
 )
-
-from sekisho.aws.endpoint import Endpoint
-from sekisho.errors import TokenInvalid, Unreachable
-from sekisho.login.sign_out import AtService, SignedOut, sign_out
-from sekisho.model import RoleCredentials, TokenKey
-from sekisho.secret import Secret
-from sekisho.store.interface import CachedToken
-from sekisho.testing.clock import START
-from sekisho.testing.http import ScriptedHttp, failure, success
-from sekisho.testing.store import MemoryStore
-from sekisho.wire.http import Response
 
 KEY = SESSION.token_key
 TOKEN = cached(left=timedelta(hours=1))
