@@ -46,7 +46,7 @@ def table(reaches: Sequence[Reach]) -> Table:
     for key, reach in _by_login(reaches).items():
         also = _left_out(reach.could_open, reach.opens)
         opens = Text(_names(reach.opens), style="bold red" if len(reach.opens) > 1 else "green")
-        drawn.add_row(_login(key), opens, _names(also))
+        drawn.add_row(_login(key), opens, Text(_names(also)))
     if without_sso:
         drawn.add_row(Text("no SSO", style="dim"), Text(_names(without_sso)), "")
     return drawn
@@ -94,9 +94,9 @@ def _by_login(reaches: Sequence[Reach]) -> dict[TokenKey, Reach]:
 def _login(key: TokenKey) -> Text:
     match key.form:
         case Form.LEGACY:
-            return Text.assemble(key.value, (" (legacy form)", "dim"))
+            return Text.assemble(_printable(key.value), (" (legacy form)", "dim"))
         case Form.SSO_SESSION:
-            return Text(key.value)
+            return Text(_printable(key.value))
 
 
 def _left_out(all_: Sequence[ProfileName], taken: Sequence[ProfileName]) -> Sequence[ProfileName]:
@@ -107,9 +107,14 @@ def _left_out(all_: Sequence[ProfileName], taken: Sequence[ProfileName]) -> Sequ
 def _names(names: Sequence[ProfileName]) -> str:
     if not names:
         return "–"
-    shown = ", ".join(names[:_MOST_NAMES])
+    shown = _printable(", ".join(names[:_MOST_NAMES]))
     more = len(names) - _MOST_NAMES
     return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _printable(text: str) -> str:
+    """Return `text` without characters that steer the terminal."""
+    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _caption(reaches: Sequence[Reach]) -> str:
