@@ -25,10 +25,16 @@ class SystemBrowser:
     the terminal, and looks at the process's own environment.
     """
 
-    def __init__(self, environ: Environ, *, platform: str = sys.platform) -> None:
-        """Choose by `environ`: BROWSER, else what the system opens web pages with."""
+    def __init__(
+        self, environ: Environ, *, platform: str = sys.platform, patience: float = _PATIENCE
+    ) -> None:
+        """Choose by `environ`: BROWSER, else what `platform` opens web pages with.
+
+        A program is watched for `patience` seconds, to see whether it fails at once.
+        """
         self._environ = environ
         self._platform = platform
+        self._patience = patience
 
     def open(self, url: str) -> bool:
         """Show `url`; return whether a browser took it.
@@ -76,7 +82,7 @@ class SystemBrowser:
             return False
         reaper = threading.Thread(target=process.wait, daemon=True)
         reaper.start()
-        reaper.join(_PATIENCE)
+        reaper.join(self._patience)
         # explorer.exe has shown the page when it answers 1.
         return process.returncode in (None, 0) or command[0] == "explorer.exe"
 

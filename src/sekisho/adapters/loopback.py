@@ -149,6 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Hand the request to the conversation, if it is one that a browser sends here."""
         server = cast("_Server", self.server)
+        self.close_connection = True  # one request a connection, answered or not
         if len(self.path) > _LONGEST_TARGET:
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
         elif not self.path.startswith("/"):
