@@ -1,8 +1,10 @@
 """The log: one JSON object a line, on stderr."""
 
+import contextlib
 import json
 import logging
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from sekisho.center.audit import LOGGER
@@ -27,11 +29,21 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def log_to_stderr() -> None:
-    """Send what the center and its server have to say to stderr."""
+@contextlib.contextmanager
+def log_to_stderr() -> Iterator[None]:
+    """Send what the center and its server have to say to stderr, while the block runs."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for logger in (LOGGER, logging.getLogger("uvicorn.error")):
-        logger.handlers = [handler]
-        logger.propagate = False
+    loggers = (LOGGER, logging.getLogger("uvicorn.error"))
+    before = [(logger, logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(handler)
         logger.setLevel(logging.INFO)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger, level, propagate in before:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+            logger.propagate = propagate

@@ -44,8 +44,8 @@ def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> No
             f"the center does not listen on {host}: it speaks plain http, so this machine only",
             do="leave --host out",
         )
-    log_to_stderr()
     with contextlib.ExitStack() as held:
+        held.enter_context(log_to_stderr())
         database = _sqlite_file(settings.database)
         if database is not None:
             lock = database.with_name(f"{database.name}.lock")

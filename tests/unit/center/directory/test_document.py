@@ -99,7 +99,7 @@ def test_yaml_that_is_nested_without_end_is_refused() -> None:
 def test_an_empty_file_is_an_empty_directory() -> None:
     found = _parse("")
 
-    assert not (found.accounts or found.users or found.assignments)
+    assert found.accounts + found.users + found.assignments == ()
 
 
 def test_the_designs_own_example_reads() -> None:

@@ -4,7 +4,7 @@ from tests.unit.center.scene import DEVICE, ORIGIN, START_URL, World, refusal, s
 
 CODE = "authorization_code"
 LOOPBACK = "http://127.0.0.1/oauth/callback"
-REFUSED_REGISTRATIONS = {
+REFUSED_REGISTRATIONS: dict[str, tuple[dict[str, object], str]] = {
     "no name": ({"clientName": ""}, "InvalidClientMetadataException"),
     "a name that is too long": ({"clientName": "x" * 257}, "InvalidClientMetadataException"),
     "a name with a control character": ({"clientName": "a\x1b[2J"}, "InvalidClientMetadataException"),

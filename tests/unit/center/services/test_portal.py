@@ -202,6 +202,7 @@ def test_logging_out_twice_is_401(world: World, token: str) -> None:
 def test_two_spellings_of_the_token_header_must_agree(world: World, token: str) -> None:
     both = world.send(
         "GET", "/assignment/accounts",
+        b"",
         **{"x-amz-sso_bearer_token": token, "x-amz-sso-bearer-token": "another"},
     )  # fmt: skip
 
@@ -209,7 +210,7 @@ def test_two_spellings_of_the_token_header_must_agree(world: World, token: str) 
 
 
 def test_the_dashed_spelling_alone_is_no_token(world: World, token: str) -> None:
-    answer = world.send("GET", "/assignment/accounts", **{"x-amz-sso-bearer-token": token})
+    answer = world.send("GET", "/assignment/accounts", b"", **{"x-amz-sso-bearer-token": token})
 
     assert answer.status == 401
 

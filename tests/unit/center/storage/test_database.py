@@ -25,9 +25,13 @@ def test_an_empty_database_gets_its_tables_and_their_version(database: Database)
 
 
 def test_an_exception_undoes_what_was_written(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writing() as connection:
-        connection.execute(insert(groups).values(id="1", name="engineers"))
-        raise RuntimeError
+    def write_and_fail() -> None:
+        with database.writing() as connection:
+            connection.execute(insert(groups).values(id="1", name="engineers"))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
 
     with database.reading() as connection:
         assert connection.execute(select(groups)).all() == []

@@ -1,0 +1,100 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sekisho.adapters.clock import SystemClock
+from sekisho.center.serve import serve
+from sekisho.center.settings import CenterSettings
+from sekisho.errors import FileLocked, PortTaken, UsageError
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from sekisho.adapters.clock import SystemClock
+from sekisho.center.serve import serve
+from sekisho.center.settings import CenterSettings
+
+folder = Path(sys.argv[1])
+settings = CenterSettings(f"sqlite:///{folder}/center.sqlite3", folder / "keys.json")
+serve(settings, host=sys.argv[2], port=0, clock=SystemClock())
+"""
+
+
+def _settings(folder: Path) -> CenterSettings:
+    return CenterSettings(f"sqlite:///{folder}/center.sqlite3", folder / "keys.json")
+
+
+@pytest.fixture
+def served(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator["subprocess.Popen[str]"]:
+    host = getattr(request, "param", "127.0.0.1")
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path), host],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def _url(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert first.startswith("center ready: http://"), process.communicate()[1]
+    return first.removeprefix("center ready: ").strip()
+
+
+@pytest.mark.parametrize("served", ["127.0.0.1", "localhost"], indirect=True)
+def test_the_first_line_is_the_url_at_which_it_already_answers(
+    served: "subprocess.Popen[str]",
+) -> None:
+    url = _url(served)
+    with urllib.request.urlopen(f"{url}/healthz", timeout=30) as answer:
+        assert answer.status == 200
+
+    assert url.startswith("http://127.0.0.1:")
+
+
+def test_sigterm_is_an_ordinary_end_even_with_a_connection_open(
+    served: "subprocess.Popen[str]",
+) -> None:
+    port = int(_url(served).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as idle:
+        idle.send(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        served.send_signal(signal.SIGTERM)
+        stdout, stderr = served.communicate(timeout=30)
+
+    assert served.returncode == 0, stderr
+    assert stdout == ""
+
+
+def test_one_process_serves_one_sqlite_file(
+    served: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    _url(served)
+
+    with pytest.raises(FileLocked, match=str(served.pid)):
+        serve(_settings(tmp_path), host="127.0.0.1", port=0, clock=SystemClock())
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])
+def test_other_hosts_than_the_loopback_are_refused(tmp_path: Path, host: str) -> None:
+    with pytest.raises(UsageError, match="this machine only"):
+        serve(_settings(tmp_path), host=host, port=0, clock=SystemClock())
+
+
+def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        with pytest.raises(PortTaken, match=str(port)):
+            serve(_settings(tmp_path), host="127.0.0.1", port=port, clock=SystemClock())
