@@ -9,6 +9,7 @@ import platformdirs
 from sekisho import ports
 from sekisho.adapters.clock import SystemClock
 from sekisho.aws.endpoint import Endpoint, Service, resolve
+from sekisho.aws.retry import RetryingHttp
 from sekisho.awsconfig.locate import ConfigFiles, locate
 from sekisho.awsconfig.profiles import (
     AwsConfig,
@@ -23,6 +24,7 @@ from sekisho.credentials.plan import Route
 from sekisho.errors import NotSso, RegionMissing, UsageError
 from sekisho.model import Environ, Region
 from sekisho.store.native import NativeStore
+from sekisho.wire.http import Request, Response
 
 __all__ = ["Machine", "machine"]
 
@@ -68,10 +70,7 @@ class Machine:
 
     def http(self) -> ports.Http:
         """The network, with the AWS SDK's retry rules."""
-        from sekisho.adapters.http import Urllib3Http
-        from sekisho.aws.retry import RetryingHttp
-
-        return RetryingHttp(Urllib3Http(self.environ, self.common.ca_bundle), self.clock)
+        return RetryingHttp(_Network(self), self.clock)
 
     def terminal(self) -> ports.Terminal:
         """The person, on stderr."""
@@ -121,6 +120,22 @@ class Machine:
             oidc=oidc,
             portal=portal,
         )
+
+
+class _Network:
+    """urllib3's `Http`, loaded at the first request: what the caches answer needs none."""
+
+    def __init__(self, here: Machine) -> None:
+        self._here = here
+        self._http: ports.Http | None = None
+
+    def send(self, request: Request) -> Response:
+        """Send `request`; see `ports.Http`."""
+        if self._http is None:
+            from sekisho.adapters.http import Urllib3Http
+
+            self._http = Urllib3Http(self._here.environ, self._here.common.ca_bundle)
+        return self._http.send(request)
 
 
 def machine(common: Common) -> Machine:

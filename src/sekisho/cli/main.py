@@ -4,7 +4,6 @@ import contextlib
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -86,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ExitStatus.DONE
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a message
         if common.debug:
+            import traceback
+
             traceback.print_exc()
         show_bug(error, color=common.color)
         return ExitStatus.BUG

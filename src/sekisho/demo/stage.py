@@ -15,11 +15,13 @@ from pathlib import Path
 
 from sekisho.errors import ServiceFailed
 
-__all__ = ["Outcome", "Stage", "stage"]
+__all__ = ["INDENT", "Outcome", "Stage", "stage"]
 
+INDENT = 4
+"""Columns by which the demo sets a command and what it prints apart from the story."""
 _READY = "center ready: "
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "COLUMNS", "SSL_CERT_FILE", "VIRTUAL_ENV")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TERM", "SSL_CERT_FILE", "VIRTUAL_ENV")
 """What of the real environment comes on stage; nothing of AWS's does."""
 _KEPT_FOR_A_PERSON = ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS",
                       "XDG_RUNTIME_DIR", "SSH_CONNECTION", "WSL_DISTRO_NAME")  # fmt: skip
@@ -44,7 +46,10 @@ class Stage:
     """The center's own URL."""
 
     def run(self, command: tuple[str, ...], *, color: bool) -> Iterator[str | Outcome]:
-        """Run `command`; yield each line as it is printed, and at the end its outcome."""
+        """Run `command`; yield each line as it is printed, and at the end its outcome.
+
+        The lines call the scratch home `~`, as the person's shell would.
+        """
         if command[0] == "cat":
             text = (self.home / command[1]).read_text(encoding="utf-8")
             yield from text.splitlines()
@@ -62,7 +67,7 @@ class Stage:
             lines = []
             for line in process.stdout or ():
                 lines.append(_ANSI.sub("", line))
-                yield line.rstrip("\n")
+                yield line.rstrip("\n").replace(str(self.home), "~")
         yield Outcome(process.returncode, "".join(lines))
 
 
@@ -106,6 +111,7 @@ def _environment(scratch: Path, home: Path, *, interactive: bool) -> dict[str, s
         "XDG_CONFIG_HOME": str(home / ".config"),
         "SEKISHO_DEMO_HOME": str(Path.home()),
         "BROWSER": shlex.quote(str(browser)),
+        "COLUMNS": str(shutil.get_terminal_size().columns - INDENT),
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",

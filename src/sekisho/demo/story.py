@@ -7,7 +7,7 @@ import click
 
 from sekisho.adapters.clock import SystemClock
 from sekisho.demo.script import PASSWORD, PERSON, SCRIPT, Step
-from sekisho.demo.stage import Outcome, Stage, stage
+from sekisho.demo.stage import INDENT, Outcome, Stage, stage
 from sekisho.errors import ExitStatus
 
 __all__ = ["play"]
@@ -34,12 +34,12 @@ def play(*, interactive: bool, color: str) -> int:
         click.echo(paint.note(f"(the center is at {scene.url}, for this demo only)"), color=True)
         if interactive:
             click.echo(paint.note(f"(sign in as {PERSON}, password: {PASSWORD})"), color=True)
-        for number, step in enumerate(SCRIPT, start=1):
-            fault = _play_step(scene, step, paint)
+        chapter = 0
+        for step in SCRIPT:
+            chapter += bool(step.say)
+            fault = _play_step(scene, step, chapter, paint)
             if fault:
-                click.echo(
-                    paint.bad(f"\nstep {number} differs from the story: {fault}"), color=True
-                )
+                click.echo(paint.bad(f"\nThis differs from the story: {fault}"), color=True)
                 return ExitStatus.FINDINGS
             if terminal:
                 clock.sleep(_PAUSE_SECONDS)
@@ -47,19 +47,20 @@ def play(*, interactive: bool, color: str) -> int:
     return ExitStatus.DONE
 
 
-def _play_step(scene: Stage, step: Step, paint: "_Paint") -> str:
+def _play_step(scene: Stage, step: Step, chapter: int, paint: "_Paint") -> str:
     """Run one step and show it; return what differs from the story, or nothing."""
     if step.say:
-        click.echo(f"\n{paint.say(step.say)}", color=True)
+        click.echo(f"\n{paint.say(f'{chapter:>2}  {step.say}')}", color=True)
     program = () if step.command[0] == "cat" else ("sekisho",)
     shown = " ".join((*program, *step.command)).replace(" .aws", " ~/.aws")
-    click.echo(f"\n  {paint.command('$ ' + shown)}", color=True)
+    margin = " " * INDENT
+    click.echo(f"\n{margin}{paint.command('$ ' + shown)}", color=True)
     outcome = Outcome(-1, "")
     for piece in scene.run(step.command, color=paint.on):
         if isinstance(piece, Outcome):
             outcome = piece
         else:
-            click.echo(f"  {piece}".rstrip(), color=True)
+            click.echo(f"{margin}{piece}".rstrip(), color=True)
     if outcome.status != step.status:
         return f"it exits with {outcome.status}, not {step.status}"
     missing = [want for want in step.shows if not re.search(want, outcome.text)]

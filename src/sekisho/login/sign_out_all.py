@@ -51,7 +51,9 @@ def _end(one: SignedIn, http: Http, portal_in: Callable[[Region], Endpoint]) -> 
     try:
         endpoint = portal_in(one.token.region)
         if one.record is None and endpoint.overridden:
-            return f"{one.path.name} was not written by sekisho, so it is not sent to {endpoint.url}"
+            return (
+                f"{one.path.name} was not written by sekisho, so it is not sent to {endpoint.url}"
+            )
         if one.record is not None and one.record.portal_endpoint != endpoint.url:
             return f"{one.path.name} belongs to {one.record.portal_endpoint}, not {endpoint.url}"
         answer = Portal(http, endpoint).logout(one.token.access_token)

@@ -31,9 +31,10 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 class MemoryHttp:
     """Satisfies `ports.Http`: every request, to whatever origin, goes to one application.
 
-    Requests run one at a time on one event loop, whichever threads they come from. Handlers that
-    block run in the loop's thread pool, as they do in a server. What the application raises is
-    raised to the caller: in a test it is a fault to look at, not a status 500.
+    Requests run one at a time on one event loop, whichever threads they come from; the loop has a
+    thread of its own, so that a caller may have a loop running too. Handlers that block run in
+    the loop's thread pool, as they do in a server. What the application raises is raised to the
+    caller: in a test it is a fault to look at, not a status 500.
     """
 
     def __init__(self, app: AsgiApp, *, client: str = "127.0.0.1") -> None:
@@ -42,7 +43,8 @@ class MemoryHttp:
         self._client = client
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
-        weakref.finalize(self, self._loop.close)
+        threading.Thread(target=_run, args=(self._loop,), daemon=True).start()
+        weakref.finalize(self, self._loop.call_soon_threadsafe, self._loop.stop)
         self.requests: list[Request] = []
         """Every request that was sent, in order."""
 
@@ -50,7 +52,8 @@ class MemoryHttp:
         """Send `request` to the application; block until it has answered."""
         with self._lock:
             self.requests.append(request)
-            return self._loop.run_until_complete(self._exchange(request))
+            exchange = asyncio.run_coroutine_threadsafe(self._exchange(request), self._loop)
+            return exchange.result()
 
     async def _exchange(self, request: Request) -> Response:
         answer = _Answer()
@@ -64,6 +67,12 @@ class MemoryHttp:
 
         await self._app(_scope(request, self._client), receive, answer.take)
         return answer.response()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
 
 
 class _Answer:

@@ -1,3 +1,4 @@
+import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -125,3 +126,12 @@ def test_threads_may_share_one(http: MemoryHttp) -> None:
 
     assert all(f'"path":"/{number}"' in answers[number] for number in range(0, 32, 2))
     assert len(http.requests) == 32
+
+
+def test_a_caller_may_have_an_event_loop_running() -> None:
+    http = MemoryHttp(Starlette(routes=[Route("/", _blocking)]))
+
+    async def ask() -> int:
+        return http.send(Request("GET", "http://center.test/")).status
+
+    assert asyncio.run(ask()) == 200

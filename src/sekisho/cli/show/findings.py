@@ -1,8 +1,10 @@
 """Colour for lint's report: its room says what each piece is, this one how it looks."""
 
+import sys
 from collections.abc import Sequence
 
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.prose import wrapped
 from sekisho.lint.report import Part, PartKind, parts
 from sekisho.lint.rule import Finding
 
@@ -23,9 +25,13 @@ def _paint(part: Part, ink: Ink) -> str:
             return ink.warn(part.text)
         case PartKind.INFO | PartKind.SOURCE:
             return ink.link(part.text)
-        case PartKind.PLACE | PartKind.MESSAGE | PartKind.DO:
+        case PartKind.PLACE | PartKind.DO:
             return ink.strong(part.text)
-        case PartKind.SEE | PartKind.EFFECT:
+        case PartKind.MESSAGE:
+            return ink.strong(wrapped(part.text, sys.stdout))
+        case PartKind.EFFECT:
+            return wrapped(part.text, sys.stdout)
+        case PartKind.SEE:
             return ink.dim(part.text)
         case _:
             return part.text

@@ -1,10 +1,12 @@
 """What `login` says while it runs: on stderr, and with what a careful person compares."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 
 import click
 
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.prose import wrapped
 from sekisho.login.interface import Flow
 from sekisho.model import Form, ProfileName, Region, SignInTarget
 
@@ -18,8 +20,8 @@ class LoginTalk:
         """`color` is the option's value: auto, always or never."""
         self._ink = Ink(color, stderr=True)
 
-    def _say(self, text: str = "") -> None:
-        click.echo(text, err=True, color=True)
+    def _say(self, text: str = "", paint: Callable[[str], str] = str) -> None:
+        click.echo(paint(wrapped(text, sys.stderr)), err=True, color=True)
 
     def will_open(self, target: SignInTarget, opens: Sequence[ProfileName]) -> None:
         """Say, before anything happens, which profiles this login opens, and why."""
@@ -28,10 +30,9 @@ class LoginTalk:
         self._say(f"This login opens: {self._ink.strong(names)}")
         if len(opens) > 1:
             self._say(
-                self._ink.warn(
-                    f"They share one token, because they share the {shared} "
-                    f"{target.token_key.value}; `sekisho isolate` parts them."
-                )
+                f"They share one token, because they share the {shared} "
+                f"{target.token_key.value}. `sekisho isolate` parts them.",
+                self._ink.warn,
             )
 
     def has_opened(self, opens: Sequence[ProfileName], person: str | None, note: str) -> None:
@@ -39,12 +40,12 @@ class LoginTalk:
         who = f"Signed in as {self._ink.strong(person)}. " if person else ""
         self._say(f"{who}Open now: {self._ink.good(', '.join(opens) or 'no profile')}")
         if note:
-            self._say(self._ink.warn(note))
+            self._say(note, self._ink.warn)
 
     def choose(self, flow: Flow, why: str) -> None:
         """Say why the device code was chosen; the other flow needs no reason."""
         if flow is Flow.DEVICE_CODE:
-            self._say(self._ink.dim(f"Signing in with a device code: {why}."))
+            self._say(f"Signing in with a device code: {why}.", self._ink.dim)
 
     def show_url(self, url: str, *, opened: bool) -> None:
         """Show the URL on a line of its own."""
@@ -78,17 +79,17 @@ class LoginTalk:
             self._say(f"or open {url} and type the code.")
         self._say("Allow it only if the page shows this code:")
         self._address(user_code)
-        self._say(self._ink.dim(f"The page is on {host}; the service is in {region}."))
+        self._say(f"The page is on {host}; the service is in {region}.", self._ink.dim)
 
     def waiting(self, seconds: float) -> None:
         """Say that the next move is the person's."""
         self._say(
-            self._ink.dim(f"Waiting for you, up to {seconds / 60:.0f} minutes. Ctrl-C ends it.")
+            f"Waiting for you, up to {seconds / 60:.0f} minutes. Ctrl-C ends it.", self._ink.dim
         )
 
     def trouble(self, reason: str) -> None:
         """Say what went wrong without ending the wait."""
-        self._say(self._ink.warn(reason))
+        self._say(reason, self._ink.warn)
 
     def _address(self, text: str) -> None:
-        self._say(f"\n{self._ink.link(text)}\n")
+        click.echo(f"\n{self._ink.link(text)}\n", err=True, color=True)
