@@ -8,16 +8,14 @@ Every change is checked against what botocore would read afterwards, and refused
 where that would be something else than what was asked for.
 """
 
-import difflib
-import io
 import re
 import shlex
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import (
     Document,
     Entry,
@@ -145,17 +143,6 @@ def header_for(kind: SectionKind, name: str) -> str:
         return name
     plain = bool(name) and not any(character in " '\"\\" for character in name)
     return f"{kind} {name if plain else shlex.quote(name)}"
-
-
-def unified_diff(before: bytes, after: bytes, path: Path) -> str:
-    """Return the change of `path` as a unified diff, empty when there is none.
-
-    Bytes that are not UTF-8 are shown as escapes.
-    """
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        for line in difflib.unified_diff(_lines(before), _lines(after), str(path), str(path))
-    )
 
 
 class _Draft:
@@ -306,7 +293,3 @@ def _refuse_unwritable(what: str, text: str) -> None:
         raise EditRefused(what, "newline characters and carriage returns are not allowed")
     if any(unicodedata.category(character) in _NOT_WRITTEN for character in text):
         raise EditRefused(what, "control characters are not allowed")
-
-
-def _lines(data: bytes) -> list[str]:
-    return list(io.StringIO(data.decode("utf-8", "backslashreplace"), newline=""))

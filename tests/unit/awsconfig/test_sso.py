@@ -300,3 +300,10 @@ def test_profiles_that_do_not_resolve_are_left_out_of_the_list(config_of: Config
     config = config_of(f"{LEGACY}{broken}{DEV.replace('profile dev', 'profile stg')}{SESSION}")
 
     assert [profile.name for profile in sso_profiles(config)] == ["dev", "stg"]
+
+
+def test_a_key_like_one_that_is_there_is_not_the_one_that_is_missing(config_of: ConfigOf) -> None:
+    config = config_of(f"[profile dev]\n{REGION}sso_regoin = x\n{ROLE}")
+    refused = _refusal(lambda: sso_profile(config, "dev"))
+
+    assert "did you mean" not in refused.what
