@@ -109,5 +109,5 @@ def _shown(sign: str, line: str) -> str:
 
 
 def _lines(data: bytes) -> list[str]:
-    """Lines end at `\\n` alone, as for `patch`; a carriage return is part of its line."""
+    """Lines end at line feeds alone, as for `patch`; a carriage return is part of its line."""
     return list(io.StringIO(data.decode("utf-8", "backslashreplace"), newline="\n"))
