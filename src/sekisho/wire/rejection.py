@@ -31,15 +31,23 @@ def rejection_of(response: Response) -> Rejection:
     """
     body = _object_in(response)
     name = response.headers.get("x-amzn-ErrorType") or _text(body, "code", "Code", "__type")
-    bare = name.partition(":")[0].rpartition("#")[2] if name else str(response.status)
+    bare = name.partition(":")[0].rpartition("#")[2] or str(response.status)
     message = _text(body, "message", "Message", "error_description")
-    return Rejection(response.status, bare, message)
+    return Rejection(response.status, _shown(bare), _shown(message))
+
+
+_MOST_SHOWN = 500  # characters
+
+
+def _shown(text: str) -> str:
+    """What a terminal may print: a service, or who stands in for it, does not steer it."""
+    return "".join(each if each.isprintable() else " " for each in text[:_MOST_SHOWN]).strip()
 
 
 def _object_in(response: Response) -> dict[str, object]:
     try:
         body = json.loads(response.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

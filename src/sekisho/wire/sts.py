@@ -82,9 +82,12 @@ class _Found:
 
 
 def _document(body: bytes) -> Element:
-    """Parse XML that has no document type. Tags come as `NAMESPACE NAME`."""
+    """Parse XML that has no document type. Tags come as `NAMESPACE NAME`.
+
+    It is UTF-8, as AWS sends it, whatever it declares.
+    """
     builder = TreeBuilder()
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end

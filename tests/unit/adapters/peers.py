@@ -8,7 +8,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["CERTIFICATE", "Peer", "answering", "closed_port", "peer", "tunnel"]
+__all__ = [
+    "CERTIFICATE",
+    "CERTIFIED_NAME",
+    "OK",
+    "Behaviour",
+    "Peer",
+    "answering",
+    "closed_port",
+    "peer",
+    "silent",
+    "tunnel",
+]
 
 CERTIFICATES = Path(__file__).with_name("certificates")
 CERTIFICATE = CERTIFICATES / "test-only-certificate.pem"
