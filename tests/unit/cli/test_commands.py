@@ -233,3 +233,17 @@ def test_color_is_never_in_what_a_program_reads(sekisho: CommandLine) -> None:
 
     assert "\x1b[" not in plain.out
     assert "\x1b[" in painted.out
+
+
+def test_static_keys_in_the_environment_do_not_stand_in_for_a_profile(
+    sekisho: CommandLine, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAFAKEFAKEFAKEFAKE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "fake-secret")
+    sekisho.sign_in("hoge-dev", service.url)
+
+    run = sekisho("whoami", "--profile", "dev")
+
+    assert "AWS_ACCESS_KEY_ID is set" in run.err
+    assert "GET /federation/credentials" in service.asked
+    assert "fake-secret" not in run.err

@@ -8,6 +8,7 @@ import click
 from sekisho import quick
 from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options
+from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.formats import process_json
 from sekisho.credentials.plan import plan
 
@@ -28,6 +29,7 @@ def credential_process(context: click.Context) -> None:
     watched = quick.watch(name, here.environ)
 
     _, route = here.route(here.config(), name)
+    warn_of_static_keys(here.environ, name, color=here.common.color)
     credentials = plan(
         route, store=here.store, http=here.http(), clock=here.clock, lock_folder=here.lock_folder
     ).fetch()

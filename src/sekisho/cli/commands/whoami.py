@@ -6,6 +6,7 @@ from sekisho.aws.sts import Sts
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.output import FORMATS, show, wanted_format
+from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.plan import plan
 from sekisho.errors import ServiceRejected
 from sekisho.model import CallerIdentity
@@ -35,6 +36,7 @@ def _ask(here: Machine) -> tuple[CallerIdentity, str | None]:
     """Return the identity, and the output form that the profile configures."""
     config = here.config()
     profile, route = here.route(config, here.profile_name())
+    warn_of_static_keys(here.environ, profile.name, color=here.common.color)
     endpoint = here.sts(config, profile.name, profile.region)
     http = here.http()
     source = plan(

@@ -1,0 +1,98 @@
+"""What `logout --all` goes through, and what it leaves alone."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sekisho.model import Form, Region, StartUrl, TokenKey
+from sekisho.secret import Secret
+from sekisho.store.interface import CachedToken, TokenRecord
+from sekisho.store.keys import record_folder, role_folder, sha256_hex, token_folder
+from sekisho.store.native import NativeStore
+from sekisho.store.sweep import signed_in, sweep
+from sekisho.testing.clock import FakeClock
+
+AT = "https://portal.test"
+
+
+def _signed_in_store(tmp_path: Path) -> NativeStore:
+    store = NativeStore(
+        home=tmp_path / "home",
+        state=tmp_path / "state",
+        clock=FakeClock(datetime(2026, 11, 22, tzinfo=UTC)),
+    )
+    for session in ("one", "other"):
+        text = f"fake-token-{session}"
+        token = CachedToken(
+            StartUrl("https://hoge.awsapps.com/start"),
+            Region("us-east-1"),
+            Secret(text),
+            datetime(2026, 11, 22, 8, tzinfo=UTC),
+            None,
+            None,
+            None,
+            None,
+        )
+        record = TokenRecord(
+            sha256_hex(text), StartUrl("u"), Region("us-east-1"), AT, AT, "hoge@hoge.com", ()
+        )
+        store.put_token(TokenKey(Form.SSO_SESSION, session), token, record)
+    return store
+
+
+def _write(path: Path, text: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_every_token_is_found_with_its_record(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+
+    found = signed_in(store.home, store.state)
+
+    assert len(found) == 2
+    assert all(one.record is not None and one.record.portal_endpoint == AT for one in found)
+
+
+def test_a_token_of_another_tool_has_no_record(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    other = {"accessToken": "fake-other", "expiresAt": "2026-11-22T08:00:00Z"}
+    path = _write(token_folder(store.home) / "zzz.json", json.dumps(other))
+
+    last = signed_in(store.home, store.state)[-1]
+
+    assert (last.path, last.record) == (path, None)
+
+
+def test_sweeping_removes_tokens_records_and_role_credentials(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    _write(role_folder(store.home) / "role.json", '{"ProviderType": "sso", "Credentials": {}}')
+
+    removed = sweep(store.home, store.state)
+
+    assert removed == 2
+    assert not list(token_folder(store.home).iterdir())
+    assert not list(role_folder(store.home).iterdir())
+    assert not list(record_folder(store.state).iterdir())
+
+
+def test_registrations_and_what_is_not_ours_stay(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    kept = [
+        _write(token_folder(store.home) / "registration.json", '{"clientId": "fake"}'),
+        _write(token_folder(store.home) / "list.json", "[1]"),
+        _write(token_folder(store.home) / "torn.json", '{"accessToken": "fa'),
+        _write(token_folder(store.home) / "object.json", '{"accessToken": {"a": 1}}'),
+        _write(role_folder(store.home) / "assumed.json", '{"Credentials": {}}'),
+        _write(role_folder(store.home) / "session.db", "SQLite"),
+    ]
+
+    sweep(store.home, store.state)
+
+    assert all(path.exists() for path in kept)
+
+
+def test_a_home_where_nobody_ever_signed_in_is_no_trouble(tmp_path: Path) -> None:
+    assert signed_in(tmp_path, tmp_path) == ()
+    assert sweep(tmp_path, tmp_path) == 0
