@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-__all__ = ["endpoint_variables"]
+from sekisho.center.directory.instance import Instance
+
+__all__ = ["endpoint_variables", "sign_in_settings"]
 
 _VARIABLES = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_STS")
 
@@ -14,3 +16,8 @@ def endpoint_variables(url: str) -> Mapping[str, str]:
     S3 and everything else here too.
     """
     return dict.fromkeys(_VARIABLES, url.rstrip("/"))
+
+
+def sign_in_settings(instance: Instance) -> Mapping[str, str]:
+    """Return what an `[sso-session]` section, or a legacy profile, has to say of `instance`."""
+    return {"sso_start_url": instance.start_urls[0], "sso_region": instance.region}

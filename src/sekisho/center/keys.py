@@ -41,6 +41,10 @@ class Keys:
         message = json.dumps([purpose, *parts]).encode()
         return hmac.new(master, message, hashlib.sha256).digest()
 
+    def knows(self, key: str) -> bool:
+        """Return whether there is such a key, and it was not retired."""
+        return key in self._masters
+
 
 def load_or_make(path: Path) -> Keys:
     """Read the keys in `path`; make them, mode 0600, when there is no such file.

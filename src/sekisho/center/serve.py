@@ -11,7 +11,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from sekisho import files
+from sekisho.center import audit
 from sekisho.center.app import build_app
+from sekisho.center.env import sign_in_settings
 from sekisho.center.logs import log_to_stderr
 from sekisho.center.settings import CenterSettings
 from sekisho.errors import PortTaken, UsageError
@@ -64,6 +66,7 @@ def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> No
             proxy_headers=False,  # nobody stands in front of us whose word could be taken
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
+        audit.record("serving", **sign_in_settings(app.state.center.instance))
         _Server(config, _url(listening)).run(sockets=[listening])
 
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.applications import Starlette
@@ -62,6 +62,13 @@ def settings_in(folder: Path, *, directory: str = DIRECTORY, **more: Any) -> Cen
     path.write_text(directory, encoding="utf-8")
     chosen: dict[str, Any] = {"database": "sqlite://", "password_cost": CHEAP, **more}
     return CenterSettings(keys=folder / "keys.json", directory=path, **chosen)
+
+
+class Build(Protocol):
+    """Makes one more center, beside the same key file, and closes it after the test."""
+
+    def __call__(self, *, in_memory: bool = True, folder: str = ".", **more: Any) -> "World":
+        """Make it in a subfolder `folder`, with settings that are changed by `more`."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,18 @@
+import asyncio
 import logging
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from sekisho.center.logs import JsonLines
-from tests.unit.center.scene import World, refusal, settings_in
+from sekisho.testing.clock import FakeClock
+from tests.unit.center.scene import Build, World, refusal, settings_in
 
 
 def test_health_is_200_and_needs_nothing(world: World) -> None:
@@ -35,9 +42,8 @@ def test_a_name_that_somebody_pointed_here_is_refused(world: World, host: str) -
     assert world.send("GET", "/healthz", Host=host).status == 421
 
 
-def test_the_public_url_is_a_name_of_ours(world: World) -> None:
-    folder = world.center.settings.keys.parent
-    named = World(settings_in(folder, public_url="https://sso.example.com"), world.clock)
+def test_the_public_url_is_a_name_of_ours(build: Build) -> None:
+    named = build(public_url="https://sso.example.com")
 
     assert named.send("GET", "/healthz", Host="sso.example.com").status == 200
     assert named.send("GET", "/healthz", Host="sso.example.org").status == 421
@@ -132,6 +138,27 @@ def test_the_log_has_neither_tokens_nor_query_strings(
     assert not [secret for secret in secrets if secret in lines]
 
 
+def test_a_bug_of_ours_is_a_500_that_tells_nothing(world: World) -> None:
+    with world.center.database.writing() as connection:
+        connection.execute(text("DROP TABLE access_tokens"))
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1"), (b"x-amz-sso_bearer_token", b"sks_at_x")]
+    scope = {"type": "http", "method": "GET", "path": "/assignment/accounts", "query_string": b"",
+             "headers": headers, "scheme": "http", "server": ("127.0.0.1", 80)}  # fmt: skip
+    with pytest.raises(OperationalError):
+        asyncio.run(world.app(scope, receive, send))
+
+    assert sent[0]["status"] == 500
+    assert sent[1]["body"] == b""
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -146,10 +173,10 @@ PATHS = st.sampled_from(["/client/register", "/device_authorization", "/token"])
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> World:
-    from sekisho.testing.clock import FakeClock
-
-    return World(settings_in(tmp_path_factory.mktemp("center")), FakeClock())
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(settings_in(tmp_path_factory.mktemp("center")), FakeClock())
+    yield world
+    world.center.database.close()
 
 
 @given(path=PATHS, members=st.dictionaries(MEMBERS, JSON))
@@ -190,8 +217,6 @@ def test_no_form_makes_sts_fail(shared: World, body: bytes, authorization: bytes
     token=st.text(st.characters(max_codepoint=255), max_size=50),
 )
 def test_no_query_makes_the_portal_fail(shared: World, path: str, query: bytes, token: str) -> None:
-    from urllib.parse import quote
-
     answer = shared.portal(f"{path}?account_id={quote(query)}&role_name={quote(query)}"
                            f"&next_token={quote(query)}&max_result={quote(query)}", token)  # fmt: skip
 

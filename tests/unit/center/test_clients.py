@@ -3,7 +3,7 @@ import pytest
 from sekisho.center import clients
 from sekisho.center.clients import NewClient
 from sekisho.secret import Secret
-from tests.unit.center.scene import World, settings_in
+from tests.unit.center.scene import Build, World
 
 
 @pytest.fixture
@@ -63,10 +63,8 @@ def test_a_registration_ends_after_ninety_days(world: World, registered: NewClie
     assert clients.client_of(world.center, registered.client.client_id) is None
 
 
-def test_another_centers_registration_is_unknown(world: World, registered: NewClient) -> None:
-    folder = world.center.settings.keys.parent / "other"
-    folder.mkdir()
-    other = World(settings_in(folder), world.clock)
+def test_another_centers_registration_is_unknown(build: Build, registered: NewClient) -> None:
+    other = build(folder="other")
 
     assert clients.client_of(other.center, registered.client.client_id) is None
 

@@ -268,7 +268,7 @@ def _user(reader: Reader, groups: frozenset[str]) -> UserEntry:
     return UserEntry(
         name,
         entry["display_name"].text() if "display_name" in entry else name,
-        Secret(entry["password"].text()) if "password" in entry else None,
+        entry["password"].secret() if "password" in entry else None,
         None if hashed is None else hashed.text(),
         tuple(group.known("group", groups) for group in theirs),
         reader.line,

@@ -10,6 +10,7 @@ from typing import Never
 import yaml
 
 from sekisho.errors import DirectoryInvalid
+from sekisho.secret import Secret
 
 __all__ = ["Reader"]
 
@@ -75,6 +76,12 @@ class Reader:
         if not value or not value.isprintable():
             self.refuse("it has to be printable text, and not empty")
         return value
+
+    def secret(self) -> Secret:
+        """Return text that no message may quote."""
+        if isinstance(self.node, yaml.ScalarNode) and self.node.tag != _STR:
+            self.refuse("it has to stand in quotes")
+        return Secret(self.text())
 
     def matching(self, shape: re.Pattern[str], reason: str) -> str:
         """Return text that is of that `shape` as a whole."""

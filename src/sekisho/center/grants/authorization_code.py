@@ -25,6 +25,7 @@ from sekisho.center import audit, tokens
 from sekisho.center.center import Center
 from sekisho.center.clients import AUTHORIZATION_CODE, Client, client_of
 from sekisho.center.grants.interface import invalid_grant, required
+from sekisho.center.grants.loopback import same_but_for_the_port
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.sessions import Session
 from sekisho.center.storage import bearer
@@ -39,14 +40,10 @@ __all__ = [
     "approve",
     "begin",
     "deny",
-    "is_loopback_redirect",
     "redeem",
     "waiting",
 ]
 
-_LOOPBACK = re.compile(
-    r"(?P<origin>http://(?:127\.0\.0\.1|\[::1\]))(?::(?P<port>[0-9]{1,5}))?(?P<path>/oauth/callback)?"
-)
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _LONGEST_STATE = 2048
@@ -82,15 +79,6 @@ class RedirectError:
     url: str
 
 
-def is_loopback_redirect(uri: str) -> bool:
-    """Whether a client may register `uri`: this machine, plain http, the path that AWS's use.
-
-    RFC 8252 §7.3: a literal loopback address; the port may be missing, or any.
-    """
-    found = _LOOPBACK.fullmatch(uri)
-    return found is not None and int(found["port"] or 0) < 65536
-
-
 def begin(
     center: Center, query: Mapping[str, str], *, issuer: str
 ) -> AuthorizationRequest | PageError | RedirectError:
@@ -103,7 +91,7 @@ def begin(
             "again."
         )
     redirect_uri = query.get("redirect_uri", "")
-    if not any(_is_the_same_but_for_the_port(redirect_uri, uri) for uri in client.redirect_uris):
+    if not any(same_but_for_the_port(redirect_uri, uri) for uri in client.redirect_uris):
         return PageError("The application asks to be answered at an address it did not register.")
     fault = _fault_in(client, query)
     if fault is not None:
@@ -305,14 +293,6 @@ def _fits(verifier: str, challenge: str) -> bool:
     hashed = hashlib.sha256(verifier.encode()).digest()
     expected = base64.urlsafe_b64encode(hashed).decode().rstrip("=")
     return hmac.compare_digest(expected, challenge)
-
-
-def _is_the_same_but_for_the_port(asked: str, registered: str) -> bool:
-    """RFC 8252 §7.3: a loopback redirect has whatever port was free; all else is compared."""
-    one, other = _LOOPBACK.fullmatch(asked), _LOOPBACK.fullmatch(registered)
-    if one is None or other is None or not is_loopback_redirect(asked):
-        return False
-    return (one["origin"], one["path"]) == (other["origin"], other["path"])
 
 
 def _answer_url(redirect_uri: str, state: str | None, issuer: str, **answer: str) -> str:

@@ -38,7 +38,7 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
 def _rotate(
     connection: Connection, center: Center, client: Client, presented: Secret
 ) -> IssuedToken | None:
-    table, now = refresh_tokens, center.now()
+    table = refresh_tokens
     this = table.c.hash == bearer.digest(presented.reveal())
     row = connection.execute(
         select(table)
@@ -53,15 +53,19 @@ def _rotate(
     won = connection.execute(  # 1
         update(table)
         .where(this, table.c.rotated_at.is_(None))
-        .values(rotated_at=now, successor_key=center.keys.current)
+        .values(rotated_at=center.now(), successor_key=center.keys.current)
         .returning(table.c.successor_key)
     ).one_or_none()
     if won is not None:
         key = won.successor_key
-    elif now - row.rotated_at <= center.settings.lifetimes.refresh_grace:  # 2
+    elif _in_grace(center, row.rotated_at) and center.keys.knows(row.successor_key):  # 2
         key = row.successor_key
     else:  # 3
         tokens.end_sign_in(connection, center, row.sign_in_id)
         audit.record("token.refresh_reused", client=client.name, sign_in=row.sign_in_id)
         return None
     return tokens.issue(connection, center, client, sign_in, successor_of=presented, key=key)
+
+
+def _in_grace(center: Center, rotated_at: int) -> bool:
+    return center.now() - rotated_at <= center.settings.lifetimes.refresh_grace

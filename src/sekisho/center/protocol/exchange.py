@@ -82,7 +82,8 @@ def origin_of(http_request: HttpRequest) -> str:
     """
     center: Center = http_request.app.state.center
     url = http_request.url
-    return center.settings.public_url or f"{url.scheme}://{url.netloc}"
+    configured = center.settings.public_url
+    return f"{url.scheme}://{url.netloc}" if configured is None else configured.rstrip("/")
 
 
 def _answer(at: Exchange, protocol: Protocol) -> Response:

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from sekisho.center import clients
 from sekisho.center.clients import AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKEN, Client
 from sekisho.center.grants import device_code
-from sekisho.center.grants.authorization_code import is_loopback_redirect
 from sekisho.center.grants.catalogue import GRANTS
+from sekisho.center.grants.loopback import is_loopback_redirect
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.secret import Secret

@@ -121,6 +121,13 @@ def test_passwords_do_not_show_in_what_was_read() -> None:
     assert "obviously-not" not in repr(_parse(DIRECTORY))
 
 
+def test_a_password_without_quotes_is_not_quoted_in_the_message() -> None:
+    with pytest.raises(DirectoryInvalid, match="password: it has to stand in quotes") as refused:
+        _parse("users:\n- {name: me, password: 20261122}")
+
+    assert "20261122" not in refused.value.what
+
+
 def test_what_a_file_leaves_out_has_the_defaults_of_aws() -> None:
     found = _parse(BASE)
 

@@ -5,8 +5,7 @@ from sekisho.center.directory import people
 from sekisho.center.directory.people import LockedOut, User
 from sekisho.center.storage import tables
 from sekisho.secret import Secret
-from sekisho.testing.clock import FakeClock
-from tests.unit.center.scene import PASSWORD, PERSON, World, settings_in
+from tests.unit.center.scene import PASSWORD, PERSON, Build, World
 
 WRONG = Secret("obviously-wrong")
 
@@ -86,19 +85,13 @@ def test_a_stranger_elsewhere_does_not_lock_a_person_out(world: World) -> None:
     assert isinstance(_try(world, PASSWORD), User)
 
 
-def test_a_lock_out_survives_a_restart(world: World) -> None:
-    folder = world.center.settings.keys.parent
-    database = f"sqlite:///{folder / 'center.sqlite3'}"
-    before = World(settings_in(folder, database=database), world.clock)
+def test_a_lock_out_survives_a_restart(build: Build) -> None:
+    before = build(in_memory=False)
     for _ in range(5):
         _try(before, WRONG)
     before.center.database.close()
-    after = World(settings_in(folder, database=database), world.clock)
 
-    locked = _try(after, PASSWORD)
-    after.center.database.close()
-
-    assert locked == LockedOut(30)
+    assert _try(build(in_memory=False), PASSWORD) == LockedOut(30)
 
 
 def test_what_was_typed_as_a_name_is_not_kept(world: World) -> None:
@@ -110,8 +103,8 @@ def test_what_was_typed_as_a_name_is_not_kept(world: World) -> None:
     assert "fake" not in repr(rows)
 
 
-def test_without_limits_nobody_is_locked_out(world: World, clock: FakeClock) -> None:
-    free = World(settings_in(world.center.settings.keys.parent, limits=False), clock)
+def test_without_limits_nobody_is_locked_out(build: Build) -> None:
+    free = build(limits=False)
     for _ in range(9):
         _try(free, WRONG)
 

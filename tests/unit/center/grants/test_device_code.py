@@ -1,8 +1,10 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 
-from sekisho.center import sessions
+from sekisho.center import clients, sessions
 from sekisho.center.grants import device_code
-from tests.unit.center.scene import OTHER, PERSON, World, refusal
+from sekisho.center.protocol.fault import Fault
+from tests.unit.center.scene import OTHER, PERSON, Build, World, refusal
 
 
 def test_the_answer_tells_the_person_where_to_go_and_what_to_type(world: World) -> None:
@@ -214,3 +216,22 @@ def test_an_unknown_start_url_is_refused(world: World) -> None:
     )
 
     assert refusal(answer).error == "InvalidRequestException"
+
+
+def test_of_polls_at_once_one_gets_the_tokens(build: Build) -> None:
+    world = build(in_memory=False)
+    registered = world.device_client()
+    client = clients.client_of(world.center, registered.client_id)
+    assert client is not None
+    started = world.start_device(registered)
+    device_code.approve(world.center, started["userCode"], world.signed_in())
+
+    def poll(_: int) -> bool:
+        try:
+            device_code.redeem(world.center, client, {"deviceCode": started["deviceCode"]})
+        except Fault:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        assert sum(threads.map(poll, range(16))) == 1

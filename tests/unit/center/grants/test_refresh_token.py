@@ -1,7 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from sekisho.center import sessions
-from tests.unit.center.scene import World, refusal
+from sekisho.center import clients, sessions
+from sekisho.center.grants import refresh_token
+from tests.unit.center.scene import Build, World, refusal
 
 
 def test_a_refresh_yields_new_tokens_and_always_a_refresh_token(world: World) -> None:
@@ -115,3 +118,19 @@ def test_a_registration_that_is_over_ends_refreshing(world: World) -> None:
     world.clock.advance(90 * 86400)
 
     assert refusal(world.refresh(client, token["refreshToken"])).error == "InvalidClientException"
+
+
+def test_processes_that_refresh_at_once_get_one_successor(build: Build) -> None:
+    world = build(in_memory=False)
+    registered = world.device_client()
+    client = clients.client_of(world.center, registered.client_id)
+    assert client is not None
+    params = {"refreshToken": world.token_by_device(registered)["refreshToken"]}
+
+    with ThreadPoolExecutor(16) as threads:
+        issued = list(
+            threads.map(lambda _: refresh_token.redeem(world.center, client, params), range(16))
+        )
+
+    assert all(one.refresh_token == issued[0].refresh_token for one in issued)
+    assert all(one.access_token == issued[0].access_token for one in issued)

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.center.scene import DEVICE, ORIGIN, START_URL, World, refusal, settings_in
+from tests.unit.center.scene import DEVICE, ORIGIN, START_URL, Build, World, refusal
 
 CODE = "authorization_code"
 LOOPBACK = "http://127.0.0.1/oauth/callback"
@@ -159,17 +159,15 @@ def test_answers_with_tokens_are_kept_by_no_cache(world: World) -> None:
     assert (headers["Cache-Control"], headers["Pragma"]) == ("no-store", "no-cache")
 
 
-def test_a_registration_outlives_the_database(world: World) -> None:
+def test_a_registration_outlives_the_database(world: World, build: Build) -> None:
     client = world.device_client()
-    keys = world.center.settings.keys
-    reset = World(settings_in(keys.parent), world.clock)
+    reset = build()
 
     assert reset.start_device(client)["deviceCode"]
 
 
-def test_the_settings_may_name_the_origin_that_people_use(world: World) -> None:
-    folder = world.center.settings.keys.parent
-    behind = World(settings_in(folder, public_url="https://sso.example.com"), world.clock)
+def test_the_settings_may_name_the_origin_that_people_use(build: Build) -> None:
+    behind = build(public_url="https://sso.example.com/")
 
     started = behind.start_device(behind.device_client())
 

@@ -11,10 +11,9 @@ from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
 from sekisho.center.storage import tables
 from sekisho.secret import Secret
-from sekisho.testing.clock import FakeClock
 from sekisho.wire import sigv4
 from sekisho.wire.http import Headers, Request, Response
-from tests.unit.center.scene import ADMIN, DEV, ORIGIN, PERSON, VIEW, World, settings_in
+from tests.unit.center.scene import ADMIN, DEV, ORIGIN, PERSON, VIEW, Build, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
@@ -324,9 +323,8 @@ def test_credentials_outlive_logout_and_assignment_as_at_aws(world: World) -> No
 
 
 @pytest.fixture
-def strict(clock: FakeClock, world: World) -> World:
-    folder = world.center.settings.keys.parent
-    return World(settings_in(folder, revocation=Revocation.STRICT), clock)
+def strict(build: Build) -> World:
+    return build(revocation=Revocation.STRICT)
 
 
 def test_strict_credentials_die_with_their_session_alone(strict: World) -> None:
