@@ -68,6 +68,16 @@ class Machine:
         """The profile that the options or the environment choose, else `default`."""
         return chosen_profile(self.common.profile, self.environ)[0]
 
+    def profile_in(self, config: AwsConfig) -> str:
+        """The same, where a command needs one: raises `UsageError` when nobody chose any."""
+        name, chosen = chosen_profile(self.common.profile, self.environ)
+        if not chosen and name not in config.profiles:
+            raise UsageError(
+                "no profile was named, and the config has no [default]",
+                do="add --profile NAME (`sekisho profiles` lists them), or set AWS_PROFILE",
+            )
+        return name
+
     def http(self) -> ports.Http:
         """The network, with the AWS SDK's retry rules."""
         return RetryingHttp(_Network(self), self.clock)

@@ -226,3 +226,14 @@ def test_a_symlinked_config_stays_a_symlink(sekisho: CommandLine, tmp_path: Path
     assert run.status == 0, run.err
     assert os.path.realpath(sekisho.config) == str(real)
     assert "[sso-session hoge-stg]" in real.read_text()
+
+
+@pytest.mark.parametrize("command", ["login", "logout", "whoami", "credential-process"])
+def test_a_command_without_a_profile_says_how_to_name_one(
+    sekisho: CommandLine, command: str
+) -> None:
+    run = sekisho(command)
+
+    assert run.status == 2
+    assert run.err.startswith("no profile was named, and the config has no [default]")
+    assert "--profile NAME" in run.err

@@ -28,7 +28,8 @@ def credential_process(context: click.Context) -> None:
     name = here.profile_name()
     watched = quick.watch(name, here.environ)
 
-    _, route = here.route(here.config(), name)
+    config = here.config()
+    _, route = here.route(config, here.profile_in(config))
     warn_of_static_keys(here.environ, name, color=here.common.color)
     credentials = plan(
         route, store=here.store, http=here.http(), clock=here.clock, lock_folder=here.lock_folder

@@ -90,8 +90,8 @@ class _Errand:
 
 
 def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
-    name = here.profile_name()
     named = session is None or here.common.profile is not None
+    name = here.profile_in(config) if named else here.profile_name()
     profile = sso_profile(config, name) if named else None
     if profile is None or session is not None:
         target = login_target(config, profile=None, session=session)

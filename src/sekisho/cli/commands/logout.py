@@ -34,7 +34,7 @@ def logout(context: click.Context, sso_session: str | None, everything: bool, lo
         _end_all(here, local=local)
         return
     config = here.config()
-    profile = None if sso_session and not here.common.profile else here.profile_name()
+    profile = None if sso_session and not here.common.profile else here.profile_in(config)
     target = login_target(config, profile=profile, session=sso_session)
 
     outcome = end_sign_in(here, config, target, local=local)

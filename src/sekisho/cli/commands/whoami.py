@@ -35,7 +35,7 @@ def whoami(context: click.Context, output: str | None, query: str | None) -> Non
 def _ask(here: Machine) -> tuple[CallerIdentity, str | None]:
     """Return the identity, and the output form that the profile configures."""
     config = here.config()
-    profile, route = here.route(config, here.profile_name())
+    profile, route = here.route(config, here.profile_in(config))
     warn_of_static_keys(here.environ, profile.name, color=here.common.color)
     endpoint = here.sts(config, profile.name, profile.region)
     http = here.http()
