@@ -13,7 +13,7 @@ from sekisho.cli.options import Common, common_options
 from sekisho.cli.show.trouble import show_bug, show_error
 from sekisho.errors import ExitStatus, SekishoError, UsageError
 
-__all__ = ["main", "program"]
+__all__ = ["LazyGroup", "main", "program"]
 
 
 class LazyGroup(click.Group):

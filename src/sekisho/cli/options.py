@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import click
 
-__all__ = ["Common", "common", "common_options", "json_option"]
+__all__ = ["Color", "Common", "common", "common_options", "json_option"]
 
 Color = Literal["auto", "always", "never"]
 _Function = TypeVar("_Function", bound=Callable[..., Any])

@@ -8,7 +8,7 @@ from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options
 from sekisho.errors import MissingExtra
 
-__all__ = ["center"]
+__all__ = ["center", "env", "serve"]
 
 _DEFAULT_PORT = 8765
 
