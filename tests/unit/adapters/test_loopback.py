@@ -36,9 +36,14 @@ class Visit:
 
 
 def visit(
-    port: int, target: str = CALLBACK, *, method: str = "GET", host: str | None = None
+    port: int,
+    target: str = CALLBACK,
+    *,
+    method: str = "GET",
+    host: str | None = None,
+    patience: float = LONG,
 ) -> Visit:
-    connection = HTTPConnection("127.0.0.1", port, timeout=LONG)
+    connection = HTTPConnection("127.0.0.1", port, timeout=patience)
     try:
         connection.putrequest(method, target, skip_host=True)
         connection.putheader("Host", host or f"127.0.0.1:{port}")
@@ -122,7 +127,8 @@ def test_what_the_answer_raises_is_raised_to_whoever_serves(listener: Listener) 
         raise LookupError("of the flow")
 
     with ThreadPoolExecutor() as pool:
-        visiting = pool.submit(visit, listener.port)
+        # Sent away at once, and not when the server has had enough of the silence.
+        visiting = pool.submit(visit, listener.port, patience=5.0)
         with pytest.raises(LookupError, match="of the flow"):
             listener.serve(answer, lambda: False, seconds=LONG)
 
@@ -167,21 +173,54 @@ def test_a_browser_that_goes_away_does_not_end_the_wait(listener: Listener) -> N
 
 def test_requests_are_judged_one_at_a_time(listener: Listener) -> None:
     judging = threading.Lock()
+    another = threading.Event()
+    met: list[bool] = []
 
     def answer(_: Request) -> Response:
-        alone = judging.acquire(blocking=False)
-        assert alone
+        if not judging.acquire(blocking=False):
+            another.set()
+            return PAGE
+        met.append(another.wait(0.05))
         judging.release()
         return PAGE
 
     def visitor() -> list[int]:
-        with ThreadPoolExecutor(8) as pool:
-            return list(pool.map(lambda n: visit(listener.port, f"/{n}").status, range(16)))
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(lambda n: visit(listener.port, f"/{n}").status, range(4)))
 
-    statuses, asked = while_serving(listener, visitor, answer)
+    statuses, _ = while_serving(listener, visitor, answer)
 
-    assert statuses == [200] * 16
-    assert len(asked) == 16
+    assert statuses == [200] * 4
+    assert met == [False] * 4
+
+
+def test_nobody_is_answered_once_it_is_over() -> None:
+    asked: list[str] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request.url)
+        threading.Event().wait(0.1)  # meanwhile the other one comes to the door
+        return PAGE
+
+    def knock(port: int) -> socket.socket:
+        visitor = socket.create_connection(("127.0.0.1", port))
+        visitor.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        return visitor
+
+    def heard(visitor: socket.socket) -> bytes:
+        try:
+            return visitor.recv(12)
+        except ConnectionError:
+            return b""
+
+    with SocketLoopback().listen(0) as opened:
+        first, second = knock(opened.port), knock(opened.port)
+        opened.serve(answer, lambda: True, seconds=LONG)
+    with first, second:
+        answers = {heard(first), heard(second)}
+
+    assert answers == {b"HTTP/1.1 200", b""}
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])

@@ -229,6 +229,14 @@ def test_success_fills_the_quota_again() -> None:
     assert len(http.requests) == 54 + 14 + 2
 
 
+def test_a_retry_that_succeeds_gets_back_what_it_cost() -> None:
+    http = ScriptedHttp(*[Response(500), success()] * 60)
+    retrying = RetryingHttp(http, FakeClock(), jitter=lambda: 0.0)
+    answers = [retrying.send(REQUEST).status for _ in range(60)]
+
+    assert answers == [200] * 60
+
+
 def attempts_of_botocore(status: int, error: str | None) -> list[str]:
     """How botocore's own client numbers its attempts, when every answer is this one."""
     session = botocore.session.Session()
