@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import sys
 
 from playwright.sync_api import Page
@@ -153,3 +154,14 @@ def test_the_demo_goes_as_the_story_says(home: Home) -> None:
 
     assert result.status == 0, result.stdout + result.stderr
     assert "Every step went as the story says." in result.stdout
+
+
+def test_ctrl_c_ends_a_login_with_130_and_stores_nothing(home: Home) -> None:
+    running = home.start("login", "--profile", "dev", "--no-browser")
+    running.wait_for_url(home.environ["AWS_ENDPOINT_URL_SSO_OIDC"])
+
+    running.process.send_signal(signal.SIGINT)
+    login = running.finish()
+
+    assert login.status == 130
+    assert not home.tokens.exists()

@@ -41,6 +41,20 @@ def center() -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file of signing keys; made at first use.",
 )
+@click.option(
+    "--limits",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    show_default=True,
+    help="Whether too many tries have to wait.",
+)
+@click.option(
+    "--revocation",
+    type=click.Choice(["aws", "strict"]),
+    default="aws",
+    show_default=True,
+    help="Whether role credentials outlive a sign-out, as AWS's do, or end with it.",
+)
 @click.pass_context
 def serve(
     context: click.Context,
@@ -49,6 +63,8 @@ def serve(
     database: str | None,
     directory: Path | None,
     keys: Path | None,
+    limits: str,
+    revocation: str,
 ) -> None:
     """Serve sign-in, access portal and STS, until SIGTERM.
 
@@ -56,7 +72,7 @@ def serve(
     """
     try:
         from sekisho.center.serve import serve as run
-        from sekisho.center.settings import CenterSettings
+        from sekisho.center.settings import CenterSettings, Revocation
     except ImportError as error:
         raise MissingExtra("sekisho center", extra="center") from error
     here = machine(common(context))
@@ -65,6 +81,8 @@ def serve(
         database=database or f"sqlite:///{folder / 'center.sqlite3'}",
         directory=directory,
         keys=keys or folder / "keys.json",
+        limits=limits == "on",
+        revocation=Revocation(revocation),
     )
     run(settings, host=host, port=port, clock=here.clock)
 
