@@ -1,5 +1,6 @@
 """Which sso-session each profile gets."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,14 @@ def test_of_profiles_that_share_a_session_the_one_it_is_named_after_keeps_it() -
     assert names(plan) == {"dev": "hoge-dev"}
     assert plan.old_keys == ()
     assert plan.notes == ()
+
+
+def test_the_profile_that_keeps_its_session_keeps_it_without_scopes_too() -> None:
+    shared = SHARED.replace("hoge\n", "hoge-stg\n").replace("hoge]", "hoge-stg]")
+
+    plan = isolated(re.sub("sso_registration_scopes.*\n", "", shared))
+
+    assert names(plan) == {"dev": "hoge-dev"}
 
 
 def test_a_session_of_the_same_values_that_nobody_names_is_taken() -> None:

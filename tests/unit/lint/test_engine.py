@@ -86,6 +86,32 @@ def test_a_setting_that_every_profile_inherits_is_found_once() -> None:
     findings = lint(FILES, config=config.encode())
 
     assert places(findings) == [("SK201", 2, 1)]
+    assert findings[0].profile == "a"
+
+
+def test_findings_come_in_the_order_of_files_and_lines_whichever_rule_found_them() -> None:
+    config = "[profile dev]\nsso_account_id = 1\nouput = json\nsso_session = nope\n"
+
+    findings = lint(FILES, config=config.encode(), credentials=b"[dev\n")
+
+    assert [(f.file.name, f.line, f.rule) for f in findings] == [
+        ("config", 2, "SK301"),
+        ("config", 3, "SK201"),
+        ("config", 4, "SK202"),
+        ("credentials", 1, "SK200"),
+    ]
+
+
+def test_the_settings_of_a_section_that_is_there_twice_are_not_the_first_ones() -> None:
+    config = "[profile dev]\nregion = us-east-1\n[profile dev]\nsso_session = nope\n"
+
+    assert places(lint(FILES, config=config.encode())) == [("SK200", 3, 1)]
+
+
+def test_the_rest_of_a_value_that_is_there_twice_does_not_go_on_the_first_one() -> None:
+    config = "[profile dev]\nsso_account_id = 123456789012\nsso_account_id = 1\n  2\n"
+
+    assert places(lint(FILES, config=config.encode())) == [("SK200", 3, 1)]
 
 
 def test_absent_and_empty_files_have_no_findings() -> None:
@@ -131,6 +157,12 @@ def test_a_key_that_is_there_twice_does_not_show_its_value() -> None:
 
     assert "aws_secret_access_key = ****" in text
     assert "FAKE" not in text
+
+
+def test_a_key_without_a_value_is_shown_as_it_stands() -> None:
+    (finding,) = lint(FILES, config=b"[profile a]\nouput =\n")
+
+    assert finding.source == "ouput ="
 
 
 def test_sso_settings_are_shown_as_they_stand() -> None:

@@ -87,6 +87,12 @@ def test_the_mark_stands_under_wide_characters_and_tabs(finding: Finding) -> Non
     assert "    2 |  \u672c\u756a = x\n      |  ^^^^\n" in text
 
 
+def test_the_mark_stands_under_letters_that_are_written_over_others(finding: Finding) -> None:
+    accented = replace(finding, source="e\u0301e\u0301 = x", column=1, width=4)
+
+    assert "      | ^^\n" in to_text([accented])
+
+
 def test_nothing_in_a_file_can_steer_the_terminal(finding: Finding) -> None:
     hostile = replace(finding, source="sso_session = \x1b[2J", message="\x1b]0;x\x07", column=1)
 

@@ -117,6 +117,23 @@ sso_account_id = 123456789012 # the dev account
             says=("a comment after a value becomes part of it",),
         ),
         Case(
+            "digits of another script are not digits to AWS",
+            """\
+[profile dev]
+sso_account_id = １２３４５６７８９０１２
+""",
+            lines=(2,),
+        ),
+        Case(
+            "nothing at all",
+            """\
+[profile dev]
+sso_account_id =
+""",
+            lines=(2,),
+            says=("it is empty",),
+        ),
+        Case(
             "the credentials file has the last word",
             """\
 [profile dev]

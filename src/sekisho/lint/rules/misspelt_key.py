@@ -112,6 +112,22 @@ sso_role_name = AdministratorAccess
             says=("The AWS CLI silently uses the legacy form",),
         ),
         Case(
+            "the right key is there as well",
+            """\
+[profile dev]
+sso_session = hoge-dev
+sso_sesion = hoge-stg
+sso_account_id = 123456789012
+sso_role_name = AdministratorAccess
+
+[sso-session hoge-dev]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+""",
+            lines=(3,),
+            says=("AWS tools do not say that they do not know the key",),
+        ),
+        Case(
             "the session's scopes are misspelt",
             """\
 [sso-session hoge-dev]
