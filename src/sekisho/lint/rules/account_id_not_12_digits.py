@@ -49,9 +49,9 @@ def _look_at(
         yield Found(
             place=subject.value(setting),
             message=f'the account id "{setting.value}" is not 12 digits: {_why(setting.value)}',
-            effect="The AWS CLI does not check it: the login succeeds, and the first command says "
-            "An error occurred (ForbiddenException) when calling the GetRoleCredentials "
-            "operation: No access",
+            effect="An error occurred (ForbiddenException) when calling the GetRoleCredentials "
+            "operation: No access\nThe AWS CLI does not check account ids: the login succeeds, and "
+            "the first command says this, as for any account that nobody has assigned.",
             do=_do(setting, setting.value),
             profiles=profiles,
         )
