@@ -202,6 +202,17 @@ def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
     assert (path.read_bytes(), mode(path)) == (b"new", 0o644)
 
 
+def test_a_replaced_file_keeps_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"old")
+    owner = 12345 if os.geteuid() == 0 else os.geteuid()  # only root can give files away
+    os.chown(path, owner, -1)
+
+    files.replace(path, b"new", expected=b"old")
+
+    assert path.stat().st_uid == owner
+
+
 def test_a_replaced_file_keeps_its_symlink(tmp_path: Path) -> None:
     real = tmp_path / "dotfiles-config"
     real.write_bytes(b"old")
