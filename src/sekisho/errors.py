@@ -259,7 +259,7 @@ class SettingsMissing(ConfigError):
         meant = f"\n{hint}" if hint else ""
         super().__init__(
             f"{first}{place}{meant}",
-            do="correct that key" if hint else f"add {missing}; `sekisho lint` says where",
+            do="correct that key" if hint else f"add {missing}{f' below {where}' if where else ''}",
         )
 
 

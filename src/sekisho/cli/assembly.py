@@ -21,7 +21,7 @@ from sekisho.awsconfig.profiles import (
 )
 from sekisho.cli.options import Common
 from sekisho.credentials.plan import Route
-from sekisho.errors import NotSso, RegionMissing, UsageError
+from sekisho.errors import RegionMissing, SettingsMissing, UsageError
 from sekisho.model import Environ, Region
 from sekisho.store.native import NativeStore
 from sekisho.wire.http import Request, Response
@@ -117,11 +117,13 @@ class Machine:
     def route(self, config: AwsConfig, name: str) -> tuple[SsoProfile, Route]:
         """Resolve profile `name` to everything that its credentials are fetched with.
 
-        Raises `ConfigError` in all its kinds; `NotSso` also for a profile that names no role.
+        Raises `ConfigError` in all its kinds; `SettingsMissing` also for a profile that can sign in
+        and names no role.
         """
         profile = sso_profile(config, name)
         if profile.role is None:
-            raise NotSso(name, hint="it has no sso_account_id and sso_role_name")
+            place = f"{profile.file}:{profile.line}"
+            raise SettingsMissing(name, ("sso_account_id", "sso_role_name"), where=place)
         oidc, portal = self.endpoints(config, name, profile.target.region)
         return profile, Route(
             target=profile.target,

@@ -84,6 +84,17 @@ def test_a_profile_without_sso_is_told_apart(sekisho: CommandLine) -> None:
     assert "does not use SSO" in run.err
 
 
+def test_a_profile_that_names_no_role_is_told_what_it_lacks(sekisho: CommandLine) -> None:
+    without_role = [line for line in CONFIG.splitlines() if "account_id" not in line]
+    sekisho.write_config("\n".join(line for line in without_role if "role_name" not in line))
+
+    run = sekisho("whoami", "--profile", "dev")
+
+    assert run.status == 2
+    assert "missing required configuration: sso_account_id, sso_role_name" in run.err
+    assert f"add sso_account_id and sso_role_name below {sekisho.config}:1\n" in run.err
+
+
 def test_a_missing_token_asks_for_a_login_to_this_very_profile(sekisho: CommandLine) -> None:
     run = sekisho("credential-process", "--profile", "dev")
 
