@@ -12,7 +12,7 @@ import pytest
 
 from sekisho.adapters.clock import SystemClock
 from sekisho.cli.main import main
-from sekisho.model import Form, Region, StartUrl, TokenKey
+from sekisho.model import Form, Region, Role, RoleCredentials, StartUrl, TokenKey
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.keys import sha256_hex
@@ -90,6 +90,12 @@ class CommandLine:
             sha256_hex(TOKEN), START_URL, REGION, endpoint, endpoint, "hoge@hoge.com", ()
         )
         self.store.put_token(key, token, record)
+
+    def cache_credentials(self, session: str, role: Role) -> None:
+        """Put good role credentials there, as fetched with the token of `sign_in`."""
+        expires = datetime.now(UTC) + timedelta(minutes=60)
+        keys = RoleCredentials("ASIAFAKEFAKEFAKEFAKE", Secret("k"), Secret("s"), expires, role)
+        self.store.put_issued(TokenKey(Form.SSO_SESSION, session), sha256_hex(TOKEN), keys)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.model import Form, TokenKey
+from sekisho.model import AccountId, Form, Role, RoleName, TokenKey
 from sekisho.store.keys import token_file
 from tests.unit.cli.conftest import CONFIG, TOKEN, CommandLine, Service, error_body
 
@@ -167,6 +167,46 @@ def test_each_answer_of_a_service_in_trouble_has_its_status(
     assert text in run.err
     assert TOKEN not in run.err
     assert sekisho.store.token(HOGE_DEV) is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "text", "do"),
+    [
+        (
+            "SignatureDoesNotMatch",
+            "Signature expired: 20260101T000000Z is now earlier than 20260101T004500Z (…)",
+            "set this machine's clock",
+        ),
+        (
+            "SignatureDoesNotMatch",
+            "Signature not yet current: 20260101T010000Z is still later than 20260101T000500Z (…)",
+            "set this machine's clock",
+        ),
+        (
+            "ExpiredToken",
+            "The security token included in the request is expired",
+            "sekisho login --profile dev",
+        ),
+    ],
+)
+def test_a_clock_that_is_off_is_told_from_credentials_that_are_refused(
+    sekisho: CommandLine, service: Service, error: str, text: str, do: str
+) -> None:
+    sekisho.sign_in("hoge-dev", service.url)
+    role = Role(AccountId("123456789011"), RoleName("AdministratorAccess"))
+    sekisho.cache_credentials("hoge-dev", role)
+    service.status = 403
+    service.body = (
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{error}</Code>"
+        f"<Message>{text}</Message></Error></ErrorResponse>"
+    ).encode()
+
+    run = sekisho("whoami", "--profile", "dev")
+
+    assert run.status == 5
+    assert f"An error occurred ({error}) when calling the GetCallerIdentity" in run.err
+    assert text in run.err
+    assert f"do:  {do}\n" in run.err
 
 
 def test_a_service_that_is_down_is_named(

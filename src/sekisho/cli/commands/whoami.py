@@ -8,11 +8,14 @@ from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.output import FORMATS, show, wanted_format
 from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.plan import plan
-from sekisho.errors import ServiceRejected
-from sekisho.model import CallerIdentity
+from sekisho.errors import ServiceRejected, login_command
+from sekisho.model import CallerIdentity, ProfileName
 from sekisho.wire.rejection import Rejection
 
 __all__ = ["whoami"]
+
+_CLOCK_IS_OFF = ("Signature expired: ", "Signature not yet current: ")
+"""How AWS's SigV4 verification begins, when the signature's time is not its own."""
 
 
 @click.command()
@@ -44,5 +47,16 @@ def _ask(here: Machine) -> tuple[CallerIdentity, str | None]:
     )
     answer = Sts(http, endpoint, here.clock).get_caller_identity(source.fetch())
     if isinstance(answer, Rejection):
-        raise ServiceRejected("GetCallerIdentity", error=answer.error, description=answer.message)
+        raise _rejected(answer, profile.name)
     return answer, profile.output
+
+
+def _rejected(answer: Rejection, profile: ProfileName) -> ServiceRejected:
+    """Tell a clock that is off, which the service's answer names with both times, from the rest."""
+    off = answer.message.startswith(_CLOCK_IS_OFF)
+    return ServiceRejected(
+        "GetCallerIdentity",
+        error=answer.error,
+        description=answer.message,
+        do="set this machine's clock" if off else login_command(profile=profile),
+    )
