@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -106,7 +107,9 @@ def _run(arguments: Sequence[str] | None, common: Common) -> int:
     except click.UsageError as error:
         raise UsageError(error.format_message(), do=_help_of(error.ctx)) from error
     except click.FileError as error:
-        raise UsageError(error.format_message()) from error
+        raise UsageError(
+            error.format_message(), do=f"ls -l {shlex.quote(error.ui_filename)}"
+        ) from error
     sys.stdout.flush()
     return status if isinstance(status, int) else ExitStatus.DONE
 

@@ -46,7 +46,10 @@ def isolate(context: click.Context, by: str, dry_run: bool) -> None:
         click.echo("\nNothing was changed (--dry-run).", err=True)
         return
     if not here.terminal().confirm(f"Change {here.files.config}?", option="--yes"):
-        raise UsageError("nothing was changed: you said no")
+        raise UsageError(
+            "nothing was changed: you said no",
+            do="run the command again, and answer y; --dry-run shows the change without a question",
+        )
 
     _write(here, plan, config)
     _end_shared_sign_ins(here, before, plan)

@@ -1,6 +1,7 @@
 """`sekisho lint`: what is wrong or dangerous in AWS config files."""
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,8 @@ def _findings(here: Machine, files: tuple[Path, ...]) -> list[Finding]:
     for path in files:
         contents = disk.read(path)
         if contents is None:
-            raise UsageError(f"there is no file {path}", do="ls -l ~/.aws")
+            raise UsageError(
+                f"there is no file {path}", do=f"ls -l {shlex.quote(str(path.parent))}"
+            )
         found += lint_contents(replace(here.files, config=path), config=contents)
     return found

@@ -60,7 +60,10 @@ def login(
     configuration always takes the code.
     """
     if adopt and (end_old_session or if_needed):
-        raise UsageError("--adopt makes no sign-in, so it goes with neither of the other two")
+        raise UsageError(
+            "--adopt makes no sign-in, so it goes with neither --if-needed nor --end-old-session",
+            do="leave one of them out",
+        )
     here = machine(common(context))
     config = here.config()
     errand = _errand(here, config, sso_session)

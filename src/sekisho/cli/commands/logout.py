@@ -29,7 +29,10 @@ def logout(context: click.Context, sso_session: str | None, everything: bool, lo
     """
     here = machine(common(context))
     if everything and (sso_session or here.common.profile):
-        raise UsageError("--all ends every sign-in, so it takes no --profile and no --sso-session")
+        raise UsageError(
+            "--all ends every sign-in, so it takes no --profile and no --sso-session",
+            do="leave one of them out",
+        )
     if everything:
         _end_all(here, local=local)
         return

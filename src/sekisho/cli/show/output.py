@@ -37,7 +37,10 @@ def show(answer: Mapping[str, Any], form: str, *, query: str | None, title: str)
     try:
         picked = jmespath.search(query, answer) if query else answer
     except jmespath.exceptions.JMESPathError as error:
-        raise UsageError(f"Bad value for --query {query}: {error}") from error
+        raise UsageError(
+            f"Bad value for --query {query}: {error}",
+            do="correct the expression (https://jmespath.org), and quote it for the shell",
+        ) from error
     match form:
         case "text":
             return _text(picked)
