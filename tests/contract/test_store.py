@@ -140,6 +140,30 @@ def test_a_later_token_takes_the_place_of_an_earlier_one(store: Store) -> None:
     assert store.record(DEV) == record("FAKETWO")
 
 
+def test_a_refreshed_token_takes_the_place_of_the_one_it_came_from(store: Store) -> None:
+    store.put_token(DEV, token("FAKEONE"), record("FAKEONE"))
+    kept = store.put_refreshed(
+        DEV, token("FAKETWO"), record("FAKETWO"), replaces=sha256_hex("FAKEONE")
+    )
+
+    assert kept
+    assert (store.token(DEV), store.record(DEV)) == (token("FAKETWO"), record("FAKETWO"))
+
+
+def test_a_refreshed_token_takes_no_other_ones_place(store: Store) -> None:
+    store.put_token(DEV, token("FAKENEW"), record("FAKENEW"))
+    kept = [
+        store.put_refreshed(
+            key, token("FAKETWO"), record("FAKETWO"), replaces=sha256_hex("FAKEONE")
+        )
+        for key in (DEV, STG)
+    ]
+
+    assert kept == [False, False]
+    assert (store.token(DEV), store.record(DEV)) == (token("FAKENEW"), record("FAKENEW"))
+    assert (store.token(STG), store.record(STG)) == (None, None)
+
+
 def test_forgetting_takes_the_token_its_record_and_the_roles_and_nothing_else(
     store: Store,
 ) -> None:

@@ -9,7 +9,8 @@ of them does it:
 3. Lock out the others. Read and check again: whoever held the lock may have refreshed it.
 4. Exchange the refresh token. The answer's refresh token replaces the old one; where the answer
    has none, the old one stays good (RFC 6749 §6).
-5. Write the token and its record before the lock is given back.
+5. Write the token and its record before the lock is given back; but a sign-out or a sign-in
+   that came in between stands, and what was refreshed is let go.
 
 A token that is still valid is used as it is whenever refreshing it fails for any reason.
 """
@@ -178,8 +179,10 @@ class _Wanted:
             person=None if held.record is None else held.record.person,
             issued=() if held.record is None else held.record.issued,
         )
-        self.store.put_token(self.target.token_key, token, record)
-        return _Held(token, record)
+        replaces = sha256_hex(held.token.access_token.reveal())
+        kept = self.store.put_refreshed(self.target.token_key, token, record, replaces=replaces)
+        # Whoever signed out or in meanwhile meant it: theirs is what counts.
+        return _Held(token, record) if kept else self.read()
 
 
 @dataclass(frozen=True, slots=True)

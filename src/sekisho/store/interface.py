@@ -76,6 +76,15 @@ class Store(Protocol):
         somewhere else than where it was issued.
         """
 
+    def put_refreshed(
+        self, key: TokenKey, token: CachedToken, record: TokenRecord, *, replaces: str
+    ) -> bool:
+        """Write a refreshed token as `put_token` does, in the place of the one it came from.
+
+        `replaces` is the SHA-256 of that one. Returns `False`, and writes nothing, when another
+        token, or none, is on disk by now: somebody has signed in anew, or out.
+        """
+
     def record(self, key: TokenKey) -> TokenRecord | None:
         """Read the record of a token; a record that cannot be read counts as absent."""
 

@@ -45,16 +45,19 @@ class NativeStore:
         follows, the old token is beside a record with the same endpoints, its person unknown.
         To another place the old record goes first: until both are written, the token has none.
         """
-        token_file, record_file = self._files(key)
         with files.lock(keys.record_lock(self.state, self.home, key)):
-            old = self.record(key)
-            if old is not None and same_place(old, record):
-                files.write_private(record_file, render_record(record))
-                files.write_private(token_file, cachefile.render_token(token))
-            else:
-                files.remove(record_file)
-                files.write_private(token_file, cachefile.render_token(token))
-                files.write_private(record_file, render_record(record))
+            self._write_both(key, token, record)
+
+    def put_refreshed(
+        self, key: TokenKey, token: CachedToken, record: TokenRecord, *, replaces: str
+    ) -> bool:
+        """Write a refreshed token where it came from; see `Store.put_refreshed`."""
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            held = self._token_now(key)
+            if held is None or keys.sha256_hex(held.access_token.reveal()) != replaces:
+                return False
+            self._write_both(key, token, record)
+            return True
 
     def record(self, key: TokenKey) -> TokenRecord | None:
         """Read the record of a token; see `Store.record`."""
@@ -73,9 +76,7 @@ class NativeStore:
         not with time. The record goes first: a crash leaves old credentials that do not count.
         """
         with files.lock(keys.record_lock(self.state, self.home, key)):
-            path = keys.token_file(self.home, key)
-            token = read_settled_or_none(path, cachefile.parse_token, self.clock)
-            record = self.record(key)
+            token, record = self._token_now(key), self.record(key)
             if token is None or record is None:
                 return False
             if keys.sha256_hex(token.access_token.reveal()) != token_sha256:
@@ -124,6 +125,21 @@ class NativeStore:
     def _files(self, key: TokenKey) -> tuple[Path, Path]:
         token_file = keys.token_file(self.home, key)
         return token_file, keys.record_file(self.state, self.home, key)
+
+    def _token_now(self, key: TokenKey) -> CachedToken | None:
+        path = keys.token_file(self.home, key)
+        return read_settled_or_none(path, cachefile.parse_token, self.clock)
+
+    def _write_both(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
+        token_file, record_file = self._files(key)
+        old = self.record(key)
+        if old is not None and same_place(old, record):
+            files.write_private(record_file, render_record(record))
+            files.write_private(token_file, cachefile.render_token(token))
+        else:
+            files.remove(record_file)
+            files.write_private(token_file, cachefile.render_token(token))
+            files.write_private(record_file, render_record(record))
 
     def _write_record(self, key: TokenKey, record: TokenRecord) -> None:
         files.write_private(keys.record_file(self.state, self.home, key), render_record(record))

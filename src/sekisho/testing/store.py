@@ -35,6 +35,17 @@ class MemoryStore:
         with self._lock:
             self.tokens[key], self.records[key] = token, record
 
+    def put_refreshed(
+        self, key: TokenKey, token: CachedToken, record: TokenRecord, *, replaces: str
+    ) -> bool:
+        """Keep a refreshed token and its record, if the one that it came from is still there."""
+        with self._lock:
+            held = self.tokens.get(key)
+            if held is None or _digest(held.access_token.reveal()) != replaces:
+                return False
+            self.tokens[key], self.records[key] = token, record
+            return True
+
     def record(self, key: TokenKey) -> TokenRecord | None:
         """Read the record of a token."""
         return self.records.get(key)

@@ -292,6 +292,32 @@ def test_what_another_process_refreshed_meanwhile_is_taken(tmp_path: Path) -> No
     assert sent(world) == []
 
 
+def test_a_sign_out_during_the_exchange_stands(tmp_path: Path) -> None:
+    store = _holding(cached(left=EXPIRED))
+
+    def rule(_request: Request) -> Response:
+        store.forget(KEY, ())
+        return ISSUED
+
+    with pytest.raises(TokenMissing):
+        _fresh(World(InterposedHttp(ScriptedHttp(), rule)), store, tmp_path)
+    assert store.is_empty
+
+
+def test_a_sign_in_during_the_exchange_stands_and_its_token_is_taken(tmp_path: Path) -> None:
+    store = _holding(cached(left=EXPIRED))
+    theirs = cached(left=60 * MINUTES, access="of-a-new-sign-in")
+
+    def rule(_request: Request) -> Response:
+        store.put_token(KEY, theirs, recorded(theirs, person="somebody@hoge.com"))
+        return ISSUED
+
+    world = World(InterposedHttp(ScriptedHttp(), rule))
+
+    assert _fresh(world, store, tmp_path) == (theirs, recorded(theirs, person="somebody@hoge.com"))
+    assert store.tokens == {KEY: theirs}
+
+
 def test_the_lock_is_held_around_the_exchange_and_given_back(tmp_path: Path) -> None:
     names: list[str] = []
 
