@@ -16,6 +16,7 @@ from sekisho.login.person import look_up
 from sekisho.ports import Clock, Http
 from sekisho.store.interface import CachedToken, Store, TokenRecord
 from sekisho.store.keys import sha256_hex
+from sekisho.store.records import is_bound
 
 __all__ = ["Adopted", "adopt"]
 
@@ -36,11 +37,12 @@ def adopt(route: SignInRoute, *, store: Store, http: Http, clock: Clock, login: 
     """Take over the cached token of `route`: write its record, and nothing else.
 
     The token is sent to the portal, to learn who signed in. `login` is the command that makes a
-    new sign-in instead, for messages. Blocks for at most two calls.
+    new sign-in instead, for messages. Blocks for at most two calls. A token that sekisho itself
+    wrote is nobody else's to take over: its record says where it may go.
 
     Raises `NothingToAdopt` for a token that is missing, has expired, names no start URL or
-    Region, or is not accepted by the portal; `Mismatch` when it names others than the config;
-    `TokenInvalid`, `PlainHttpRefused` and `FileError`.
+    Region, or is not accepted by the portal; `Mismatch` when it, or its own record, names others
+    than the config; `TokenInvalid`, `PlainHttpRefused` and `FileError`.
     """
     for endpoint in (route.oidc, route.portal, route.sts):
         if endpoint is not None:
@@ -49,7 +51,7 @@ def adopt(route: SignInRoute, *, store: Store, http: Http, clock: Clock, login: 
     token = store.token(key)
     if token is None or token.expires_at <= clock.now():
         raise NothingToAdopt(key.value, login=login)
-    _check(token, route, login)
+    _check(token, store.record(key), route, login)
     sts = None if route.sts is None else Sts(http, route.sts, clock)
     who = look_up(token.access_token, route.role, Portal(http, route.portal), sts)
     if who.refused is not None and who.refused.status == 401:
@@ -67,12 +69,16 @@ def adopt(route: SignInRoute, *, store: Store, http: Http, clock: Clock, login: 
     return Adopted(token, record, who.note)
 
 
-def _check(token: CachedToken, route: SignInRoute, login: str) -> None:
+def _check(token: CachedToken, record: TokenRecord | None, route: SignInRoute, login: str) -> None:
     if token.start_url is None or token.region is None:
         raise NothingToAdopt(route.target.token_key.value, login=login)
-    for what, issued_for, asked_for in (
+    claims = [
         ("start URL", token.start_url, route.target.start_url),
         ("Region", token.region, route.target.region),
-    ):
+    ]
+    if record is not None and is_bound(token, record):
+        claims.append(("OIDC endpoint", record.oidc_endpoint, route.oidc.url))
+        claims.append(("portal endpoint", record.portal_endpoint, route.portal.url))
+    for what, issued_for, asked_for in claims:
         if issued_for != asked_for:
             raise Mismatch(what=what, issued_for=issued_for, asked_for=asked_for, login=login)

@@ -79,17 +79,18 @@ def _through_flow(
 def _cached_registration(
     flow: Flow, route: SignInRoute, ports: SignInPorts, store: Store
 ) -> Registration | None:
-    """Take the cached registration, unless it was made at another endpoint.
+    """Take the cached registration, unless it was, or may have been, made at another endpoint.
 
     The AWS CLI's cache key leaves the endpoint out; the record of the last sign-in has it.
+    Without a record its secret goes to AWS's own endpoint only, as a token would.
     """
     registration = store.registration(route.target)
     if registration is None or not is_reusable(registration, flow, ports.clock.now()):
         return None
     record = store.record(route.target.token_key)
-    if record is not None and record.oidc_endpoint != route.oidc.url:
-        return None
-    return registration
+    if record is None:
+        return None if route.oidc.overridden else registration
+    return registration if record.oidc_endpoint == route.oidc.url else None
 
 
 def _token(

@@ -36,8 +36,8 @@ def sign_out_all(
     """End every sign-in below `home` at the service (unless `local`), then remove all of them.
 
     `portal_in` resolves the portal's endpoint in a Region. A token goes only to the endpoint
-    that its record names, or, without a record, to AWS's own (design §3, "Binding"). The files
-    are removed whatever the service says. Blocks for one call a token. Raises `FileError`.
+    that its record names, or, without a record, to AWS's own, unless an earlier token's record
+    names another (design §3, "Binding"). The files are removed whatever the service says. Blocks for one call a token. Raises `FileError`.
     """
     found = () if local else signed_in(home, state)
     reasons = [reason for one in found if (reason := _end(one, http, portal_in))]
@@ -54,8 +54,10 @@ def _end(one: SignedIn, http: Http, portal_in: Callable[[Region], Endpoint]) -> 
             return (
                 f"{one.path.name} was not written by sekisho, so it is not sent to {endpoint.url}"
             )
-        if one.record is not None and one.record.portal_endpoint != endpoint.url:
-            return f"{one.path.name} belongs to {one.record.portal_endpoint}, not {endpoint.url}"
+        binding = one.earlier if one.record is None else (one.record,)
+        for record in binding:
+            if record.portal_endpoint != endpoint.url:
+                return f"{one.path.name} belongs to {record.portal_endpoint}, not {endpoint.url}"
         answer = Portal(http, endpoint).logout(one.token.access_token)
     except SekishoError as error:
         return error.what.splitlines()[0]

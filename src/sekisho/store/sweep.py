@@ -29,12 +29,18 @@ class SignedIn:
     """`None` where it has an `accessToken` and is otherwise no token that could be sent."""
     record: TokenRecord | None
     """The record of this very token."""
+    earlier: tuple[TokenRecord, ...]
+    """Without one: the records of tokens that are here no longer, for the same start URL and
+    Region. Another tool may have refreshed one of them into this one (design §3, "Binding")."""
 
 
 def signed_in(home: Path, state: Path) -> tuple[SignedIn, ...]:
     """Return every token file below `home`, in the order of their names. Raises nothing."""
+    found = [(path, _token(data)) for path, data in _token_files(home)]
+    tokens = [token for _, token in found if token is not None]
     records = [record for _, record in _records(state)]
-    return tuple(_signed_in(path, data, records) for path, data in _token_files(home))
+    left = [each for each in records if not any(is_bound(token, each) for token in tokens)]
+    return tuple(_signed_in(path, token, records, left) for path, token in found)
 
 
 def sweep(home: Path, state: Path) -> int:
@@ -51,13 +57,27 @@ def sweep(home: Path, state: Path) -> int:
     return removed
 
 
-def _signed_in(path: Path, data: bytes, records: list[TokenRecord]) -> SignedIn:
+def _token(data: bytes) -> CachedToken | None:
     try:
-        token = cachefile.parse_token(data)
+        return cachefile.parse_token(data)
     except ValueError:
-        return SignedIn(path, None, None)
-    bound = (record for record in records if is_bound(token, record))
-    return SignedIn(path, token, next(bound, None))
+        return None
+
+
+def _signed_in(
+    path: Path, token: CachedToken | None, records: list[TokenRecord], left: list[TokenRecord]
+) -> SignedIn:
+    if token is None:
+        return SignedIn(path, None, None, ())
+    for record in records:
+        if is_bound(token, record):
+            return SignedIn(path, token, record, ())
+    return SignedIn(path, token, None, tuple(each for each in left if _may_be_of(token, each)))
+
+
+def _may_be_of(token: CachedToken, record: TokenRecord) -> bool:
+    """Whether both speak of one start URL and Region; what the file does not say may be either."""
+    return token.start_url in (None, record.start_url) and token.region in (None, record.region)
 
 
 def _token_files(home: Path) -> Iterator[tuple[Path, bytes]]:

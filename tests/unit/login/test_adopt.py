@@ -15,6 +15,7 @@ from sekisho.testing.store import MemoryStore
 from tests.unit.login.scene import (
     ELSEWHERE,
     LOGIN,
+    OIDC,
     ROLE_CREDENTIALS,
     ROUTE,
     SESSION,
@@ -22,6 +23,7 @@ from tests.unit.login.scene import (
     World,
     cached,
     identity,
+    recorded,
     scripted,
     sent,
 )
@@ -104,6 +106,24 @@ def test_what_was_issued_for_another_portal_is_refused_by_both_names(token: Cach
     assert any(value in str(raised.value) for value in ("other.awsapps.com", "eu-west-1"))
     assert any(value in str(raised.value) for value in (SESSION.start_url, SESSION.region))
     assert sent(world) == []
+
+
+def test_a_token_that_sekisho_itself_got_elsewhere_is_refused() -> None:
+    world, store = scripted(), _holding(THEIRS)
+    store.records[KEY] = recorded(THEIRS)
+
+    with pytest.raises(Mismatch, match=f"{OIDC.url}.*{ELSEWHERE.url}"):
+        _adopt(world, store)
+    assert sent(world) == []
+    assert store.records == {KEY: recorded(THEIRS)}
+
+
+def test_what_another_tool_has_put_in_the_place_of_such_a_token_is_taken() -> None:
+    store = _holding(THEIRS)
+    store.records[KEY] = recorded(cached(left=timedelta(0)))
+    adopted = _adopt(scripted(ROLE_CREDENTIALS, identity()), store)
+
+    assert store.records == {KEY: adopted.record}
 
 
 def test_a_token_that_the_portal_does_not_accept_is_not_taken() -> None:

@@ -200,6 +200,15 @@ def test_one_that_was_made_at_another_endpoint_is_not() -> None:
     assert _sign_in(world, store).token.client_id == "client-two"
 
 
+def test_one_that_another_tool_may_have_made_elsewhere_is_not() -> None:
+    world = scripted(REGISTERED, DEVICE, ISSUED, ROLE_CREDENTIALS, identity())
+    store = MemoryStore()
+    store.put_registration(SESSION, DEVICE_CLIENT)
+    overridden = replace(ROUTE, oidc=ELSEWHERE)
+
+    assert _sign_in(world, store, route=overridden).token.client_id == "client-two"
+
+
 @pytest.mark.parametrize("beginning", [(FORGOTTEN,), (DEVICE, FORGOTTEN)])
 def test_a_registration_that_the_service_forgot_is_made_anew(
     beginning: tuple[Response, ...],
