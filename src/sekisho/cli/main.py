@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from sekisho.cli.options import Common, common_options
+from sekisho.cli.options import Common, common_options, json_option
 from sekisho.cli.show.trouble import show_bug, show_error
 from sekisho.errors import ExitStatus, SekishoError, UsageError
 
@@ -62,6 +62,7 @@ _COMMANDS = {
 )
 @click.version_option(package_name="sekisho", message="%(prog)s %(version)s")
 @common_options
+@json_option
 def program() -> None:
     """Lets you into one AWS environment, and only that one.
 

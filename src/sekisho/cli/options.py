@@ -28,14 +28,24 @@ class Common:
 
 
 def common(context: click.Context) -> Common:
-    """Return the common options of this run."""
+    """Return the common options of this run.
+
+    Raises `click.NoSuchOption` for `sekisho --json VERB` where VERB has no result to read.
+    """
     found: Common = context.find_root().ensure_object(Common)
+    if found.json and not _takes_json(context.command):
+        raise click.NoSuchOption("--json", ctx=context)
     return found
 
 
+def _takes_json(command: click.Command) -> bool:
+    return isinstance(command, click.Group) or any(p.name == "json" for p in command.params)
+
+
 def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    options = common(context)
     if value not in (None, False) and parameter.name is not None:
-        setattr(common(context), parameter.name, value)
+        setattr(options, parameter.name, value)
 
 
 def _common_option(*names: str, **settings: Any) -> Callable[[Any], Any]:

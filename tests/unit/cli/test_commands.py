@@ -42,6 +42,22 @@ def test_common_options_may_stand_before_or_after_the_verb(sekisho: CommandLine)
     assert "(nobody)" in before.err
 
 
+def test_json_may_be_asked_for_before_the_verb(sekisho: CommandLine) -> None:
+    assert sekisho("--json", "profiles") == sekisho("profiles", "--json")
+    assert sekisho("--json", "configure", "list-profiles") == sekisho("profiles", "--json")
+
+
+@pytest.mark.parametrize("verb", [("login",), ("sso", "logout"), ("center", "env")])
+def test_json_is_refused_where_there_is_no_result_to_read(
+    sekisho: CommandLine, verb: tuple[str, ...]
+) -> None:
+    run = sekisho("--json", *verb)
+
+    assert run == sekisho(*verb, "--json")
+    assert run.status == 2
+    assert run.out == ""
+
+
 def test_reach_shows_what_one_login_opens(sekisho: CommandLine) -> None:
     sekisho.write_config(SHARED)
 
