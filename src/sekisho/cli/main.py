@@ -39,6 +39,21 @@ class LazyGroup(click.Group):
         )
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with; name the nearest one where there is none."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], self._members, n=1)
+            if not near:
+                raise
+            said = f"No such command '{args[0]}'. Did you mean '{near[0]}'?"
+            raise click.UsageError(said, ctx) from error
+
 
 _COMMANDS = {
     "login": "login:login",

@@ -254,6 +254,12 @@ def test_a_wrong_option_names_the_help(sekisho: CommandLine) -> None:
     assert "sekisho login --help" in run.err
 
 
+def test_a_wrong_command_comes_with_the_nearest_one(sekisho: CommandLine) -> None:
+    assert sekisho("logn").err.startswith("No such command 'logn'. Did you mean 'login'?\n")
+    assert sekisho("frobnicate").err.startswith("No such command 'frobnicate'.\n")
+    assert sekisho("logn").status == 2
+
+
 def test_a_full_disk_loses_nothing(sekisho: CommandLine) -> None:
     sekisho.write_config(CONFIG.replace("hoge-dev", "hoge") + "[profile stg]\nsso_session = hoge\n")
     before = sekisho.config.read_bytes()
