@@ -81,6 +81,25 @@ def test_reach_of_one_profile_shows_only_that(sekisho: CommandLine) -> None:
     assert [row["profile"] for row in reached["profiles"]] == ["stg"]
 
 
+def test_reach_says_why_a_profile_has_no_login(sekisho: CommandLine) -> None:
+    sekisho.write_config(CONFIG.replace("sso_session =", "sso_sssion ="))
+
+    run, reached = sekisho("reach"), json.loads(sekisho("reach", "--json").out)
+
+    assert "no SSO" in run.out
+    assert 'unknown key "sso_sssion"; did you mean "sso_session"?' in run.err
+    assert [finding["rule"] for finding in reached["findings"]] == ["SK201"]
+
+
+def test_reach_of_no_profiles_draws_no_table(sekisho: CommandLine) -> None:
+    sekisho.config.unlink()
+
+    run = sekisho("reach")
+
+    assert (run.status, run.out) == (0, "")
+    assert run.err == f"There is no profile in {sekisho.config}.\n"
+
+
 def test_lint_exits_1_for_findings_and_0_without(sekisho: CommandLine) -> None:
     assert sekisho("lint").status == 0
 

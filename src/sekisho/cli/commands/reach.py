@@ -18,6 +18,7 @@ from sekisho.reach.pictures import json_pieces, table
 __all__ = ["reach"]
 
 _ISOLATION_RULES = "SK1"
+"""Of the others only those count that may say why a profile has no login at all."""
 
 
 @click.command()
@@ -42,7 +43,12 @@ def reach(context: click.Context, form: str) -> None:
     config = here.config()
 
     reaches: Sequence[Reach] = reach_of(config)
-    findings = [f for f in lint_files(here.files) if f.rule.startswith(_ISOLATION_RULES)]
+    loginless = {one.profile for one in reaches if one.token_key is None}
+    findings = [
+        finding
+        for finding in lint_files(here.files)
+        if finding.rule.startswith(_ISOLATION_RULES) or finding.profile in loginless
+    ]
     if options.profile is not None:
         name = profile_named(config, options.profile).name
         reaches = [one for one in reaches if one.profile == name]
@@ -52,7 +58,10 @@ def reach(context: click.Context, form: str) -> None:
         for piece in json_pieces(reaches, to_json(findings)["findings"]):
             click.echo(piece, nl=False)
     else:
-        print_to_stdout(table(reaches), color=options.color)
+        if reaches:
+            print_to_stdout(table(reaches), color=options.color)
+        else:
+            click.echo(f"There is no profile in {here.files.config}.", err=True)
         _point_to_lint(findings)
 
 
