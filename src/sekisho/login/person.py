@@ -37,7 +37,7 @@ def look_up(token: Secret, role: Role | None, portal: Portal, sts: Sts | None) -
     are told in the note: a sign-in is good without them. Raises `PlainHttpRefused`.
     """
     if role is None:
-        return Identified(None, None, "the profile names no account and role")
+        return Identified(None, None, "no profile with an account and a role was named")
     try:
         answer = portal.get_role_credentials(token, role)
     except ServiceError as error:

@@ -37,7 +37,7 @@ def test_without_a_role_nothing_is_asked() -> None:
     who = look_up(TOKEN, None, Portal(world.http, PORTAL), Sts(world.http, STS, world.clock))
 
     assert who.person is None
-    assert who.note == "the profile names no account and role"
+    assert who.note == "no profile with an account and a role was named"
     assert sent(world) == []
 
 

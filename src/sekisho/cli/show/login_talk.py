@@ -40,7 +40,7 @@ class LoginTalk:
         who = f"Signed in as {self._ink.strong(person)}. " if person else ""
         self._say(f"{who}Open now: {self._ink.good(', '.join(opens) or 'no profile')}")
         if note:
-            self._say(note, self._ink.warn)
+            self._say(f"Who signed in is not known: {note}", self._ink.warn)
 
     def choose(self, flow: Flow, why: str) -> None:
         """Say why the device code was chosen; the other flow needs no reason."""
