@@ -34,11 +34,12 @@ from sekisho.model import Form, ProfileName, Role, SignInTarget, TokenKey
 
 __all__ = ["LIMITS", "By", "Isolation", "OldKey", "OwnSession", "isolate"]
 
-LIMITS = """\
-This decides which file a token lies in, and so which login a profile needs: a wrong profile name,
-or a script that walks all profiles, no longer reaches another environment.
-It does not make a token weaker. A token belongs to the person: whoever reads one of them can still
-fetch the credentials of every role that the person is assigned."""
+LIMITS = (
+    "This decides which file a token lies in, and so which login a profile needs: a wrong profile "
+    "name, or a script that walks all profiles, no longer reaches another environment.\n"
+    "It does not make a token weaker. A token belongs to the person: whoever reads one of them can "
+    "still fetch the credentials of every role that the person is assigned."
+)
 """What isolation protects from, and what not (design §7); to be said wherever it is offered."""
 
 _MOST_REASONS = 20

@@ -1,5 +1,7 @@
 """`sekisho isolate`: rewrite the config so that one login opens one environment."""
 
+import sys
+
 import click
 
 from sekisho import files as disk
@@ -8,6 +10,7 @@ from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.diff import painted_diff
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.prose import wrapped
 from sekisho.configure.isolate import LIMITS, By, Isolation
 from sekisho.configure.isolate import isolate as isolated
 from sekisho.errors import UsageError, login_command
@@ -53,7 +56,7 @@ def isolate(context: click.Context, by: str, dry_run: bool) -> None:
 
     _write(here, plan, config)
     _end_shared_sign_ins(here, before, plan)
-    click.echo(f"\n{ink.dim(LIMITS)}", err=True, color=True)
+    click.echo(f"\n{ink.dim(wrapped(LIMITS, sys.stderr))}", err=True, color=True)
 
 
 def _write(here: Machine, plan: Isolation, read: bytes | None) -> None:
