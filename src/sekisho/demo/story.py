@@ -16,10 +16,11 @@ _TITLE = "関所  sekisho: you signed in to dev. What else opened?"
 _END = """\
 That is all sekisho wants to be sure of: what you log in to is what opens.
 
-It has limits, and you should know them. The token belongs to you, not to dev: whoever can read
-dev's token file can still fetch stg's credentials with it. Sessions keep you from using the wrong
-environment by accident; they are no wall against a program that runs as you. SECURITY.md says
-what each way of working protects from."""
+It has limits, and you should know them. The token belongs to you, not to dev:
+whoever can read dev's token file can still fetch stg's credentials with it.
+Sessions keep you from using the wrong environment by accident; they are no wall
+against a program that runs as you. SECURITY.md says what they protect from, and
+what not."""
 _PAUSE_SECONDS = 0.6
 """Between steps, for the eye; only on a terminal."""
 

@@ -2,10 +2,14 @@
 
 import re
 from importlib import resources
+from pathlib import Path
 
+import pytest
 import yaml
 
 from sekisho.demo.script import PASSWORD, PERSON, SCRIPT, Step
+from sekisho.demo.stage import Stage
+from sekisho.demo.story import _Paint, _play_step
 
 STG_REFUSED = "Error loading SSO Token: Token for hoge-stg does not exist"
 SCENE = resources.files("sekisho.demo") / "scene"
@@ -43,3 +47,22 @@ def test_stg_is_closed_then_opened_by_a_login_to_dev_then_closed_again() -> None
     assert [step.status for step in stg] == [3, 0, 3]
     assert logins[0] < isolation[0] < logins[1]
     assert re.search(stg[-1].shows[0], STG_REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("status", "shows", "fault"),
+    [
+        (0, ("stg",), ""),
+        (3, ("stg",), "it exits with 0, not 3"),
+        (0, ("stg", "prod"), "it does not show prod"),
+    ],
+)
+def test_a_step_that_differs_from_the_story_is_a_fault(
+    tmp_path: Path, status: int, shows: tuple[str, ...], fault: str
+) -> None:
+    (tmp_path / "config").write_text("[profile stg]\n")
+    scene = Stage(tmp_path, {}, "http://127.0.0.1:1")
+
+    assert (
+        _play_step(scene, Step("", ("cat", "config"), status, shows), 1, _Paint(on=False)) == fault
+    )
