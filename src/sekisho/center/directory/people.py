@@ -1,10 +1,11 @@
 """People: who they are, and whether a password is theirs."""
 
+import threading
 from dataclasses import dataclass
 from typing import Any
 
 from argon2.exceptions import Argon2Error, InvalidHashError
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from sekisho.center.center import Center
 from sekisho.center.storage.tables import sign_in_failures, users
@@ -17,6 +18,8 @@ _FIRST_WAIT = 30
 _LONGEST_WAIT = 15 * 60
 _FORGET_AFTER = 60 * 60
 _LONGEST_PASSWORD = 1024
+_CHECKS = threading.BoundedSemaphore(4)
+"""How many passwords are checked at once: each takes 64 MiB, and anybody may ask for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,11 @@ def authenticate(
 ) -> User | LockedOut | None:
     """Check a user name and password; `None` for a wrong one and for an unknown user alike.
 
-    An unknown user costs the same work as a known one. After five wrong tries for one name from
+    An unknown user costs the same work as one of the known ones. After five wrong tries for one name from
     one `address` the next have to wait, twice as long each time up to 15 minutes; that is kept
     in the database, and forgotten by a success or an hour of quiet. Locking by both keeps a
-    stranger elsewhere from locking a person out. Blocks for the time of one Argon2 hash.
+    stranger elsewhere from locking a person out. Blocks for the time of one Argon2 hash, and
+    while as many as may be are checked already.
     """
     key = center.keys.derive("sign-in failures", address, name).hex()
     if center.settings.limits:
@@ -54,7 +58,9 @@ def authenticate(
             return LockedOut(wait)
     with center.database.reading() as connection:
         row = connection.execute(select(users).where(users.c.name == name)).one_or_none()
-    user = _checked(center, row, password)
+        decoy = _decoy(connection, center, name)
+    with _CHECKS:
+        user = _checked(center, row, password, decoy)
     if user is not None:
         with center.database.writing() as connection:
             connection.execute(delete(sign_in_failures).where(sign_in_failures.c.key == key))
@@ -73,16 +79,35 @@ def _user(row: Row[Any]) -> User:
     return User(row.id, row.name, row.display_name)
 
 
-def _checked(center: Center, row: Row[Any] | None, password: Secret) -> User | None:
+def _decoy(connection: Connection, center: Center, name: str) -> str | None:
+    """Return somebody's password hash, always the same for one `name`; `None` if there is none.
+
+    Hashes in a directory file have been made at any cost, so the work of checking an unknown
+    user is that of a known one: a single cost for all of them would tell them apart.
+    """
+    hashes = select(users.c.password_hash).where(users.c.password_hash.is_not(None))
+    count = connection.execute(select(func.count()).select_from(hashes.subquery())).scalar_one()
+    if not count:
+        return None
+    number = int.from_bytes(center.keys.derive("decoy", name)[:8]) % count
+    one = hashes.order_by(users.c.id).offset(number).limit(1)
+    return str(connection.execute(one).scalar_one())
+
+
+def _checked(
+    center: Center, row: Row[Any] | None, password: Secret, decoy: str | None
+) -> User | None:
     text = password.reveal()[:_LONGEST_PASSWORD].encode()
-    if row is None or row.password_hash is None:
+    own = None if row is None else row.password_hash
+    hashed = own or decoy
+    if hashed is None:
         center.hasher.hash(text)  # the work of a check, thrown away
         return None
     try:
-        center.hasher.verify(row.password_hash, text)
+        center.hasher.verify(hashed, text)
     except (Argon2Error, InvalidHashError):
         return None
-    return _user(row) if row.enabled else None
+    return _user(row) if row is not None and own and row.enabled else None
 
 
 def _count_try(center: Center, key: str) -> int:

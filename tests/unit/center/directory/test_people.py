@@ -1,4 +1,9 @@
+import threading
+from dataclasses import replace
+from typing import Literal
+
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from sekisho.center.directory import people
@@ -123,3 +128,55 @@ def test_a_user_without_a_password_cannot_sign_in(world: World) -> None:
         connection.execute(update(tables.users).values(password_hash=None))
 
     assert _try(world, PASSWORD) is None
+
+
+class _NotingHasher(PasswordHasher):
+    """Notes the hashes that passwords are checked against, and finds none that fits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str | bytes] = []
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+        self.seen.append(hash)
+        return True
+
+
+def test_an_unknown_user_is_checked_against_somebodys_hash_whatever_it_costs(world: World) -> None:
+    hasher = _NotingHasher()
+    center = replace(world.center, hasher=hasher)
+    found = [people.authenticate(center, "nobody@hoge.com", WRONG) for _ in range(3)]
+    with world.center.database.reading() as connection:
+        hashes = connection.execute(select(tables.users.c.password_hash)).scalars().all()
+
+    assert found == [None] * 3
+    assert len(set(hasher.seen)) == 1
+    assert set(hasher.seen) < set(hashes)
+
+
+def test_four_passwords_are_checked_at_once_and_a_fifth_waits(world: World) -> None:
+    five = threading.Barrier(5)
+
+    class Meeting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+            five.wait(timeout=0.2)
+            return True
+
+    center = replace(world.center, hasher=Meeting())
+    outcomes: list[bool] = []
+
+    def ask(name: str) -> None:
+        try:
+            people.authenticate(center, name, WRONG)
+        except threading.BrokenBarrierError:
+            outcomes.append(False)
+        else:
+            outcomes.append(True)
+
+    callers = [threading.Thread(target=ask, args=(f"nobody{n}@hoge.com",)) for n in range(5)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+
+    assert outcomes == [False] * 5
