@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)  # ASCII: a path that a stranger asked for steers no terminal
 
 
 @contextlib.contextmanager

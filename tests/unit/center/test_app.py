@@ -138,6 +138,18 @@ def test_the_log_has_neither_tokens_nor_query_strings(
     assert not [secret for secret in secrets if secret in lines]
 
 
+def test_a_path_that_a_stranger_asks_for_steers_no_terminal(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="sekisho.center")
+    world.send("GET", "/%C2%9B31m%E2%80%AE%1B%0A")
+    lines = [JsonLines().format(record) for record in caplog.records]
+
+    assert len(lines) == 1
+    assert lines[0].isascii()
+    assert lines[0].isprintable()
+
+
 def test_a_bug_of_ours_is_a_500_that_tells_nothing(world: World) -> None:
     with world.center.database.writing() as connection:
         connection.execute(text("DROP TABLE access_tokens"))
