@@ -389,11 +389,11 @@ class FileLocked(FileError):
 class PortTaken(FileError):
     """A loopback port that cannot be listened on."""
 
-    def __init__(self, port: int, reason: str) -> None:
-        """Name the `port` and the system's `reason`."""
+    def __init__(self, port: int, reason: str, *, do: str = "") -> None:
+        """Name the `port` and the system's `reason`; `do` says what else serves but for a login."""
         super().__init__(
             f"cannot listen on 127.0.0.1:{port}: {reason}",
-            do="choose another port, or sign in with --use-device-code",
+            do=do or "choose another --callback-port, or sign in with --use-device-code",
         )
 
 

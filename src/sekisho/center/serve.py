@@ -107,7 +107,11 @@ def _bound(host: str, port: int) -> socket.socket:
         listening.bind((address, port))
     except OSError as error:
         listening.close()
-        raise PortTaken(port, error.strerror or str(error)) from error
+        raise PortTaken(
+            port,
+            error.strerror or str(error),
+            do="choose another --port; --port 0 picks a free one",
+        ) from error
     return listening
 
 

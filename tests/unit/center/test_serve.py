@@ -96,5 +96,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
 
-        with pytest.raises(PortTaken, match=str(port)):
+        with pytest.raises(PortTaken, match=str(port)) as raised:
             serve(_settings(tmp_path), host="127.0.0.1", port=port, clock=SystemClock())
+
+    assert raised.value.do == "choose another --port; --port 0 picks a free one"
