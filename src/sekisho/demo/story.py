@@ -21,7 +21,7 @@ whoever can read dev's token file can still fetch stg's credentials with it.
 Sessions keep you from using the wrong environment by accident; they are no wall
 against a program that runs as you. SECURITY.md says what they protect from, and
 what not."""
-_PAUSE_SECONDS = 0.6
+_PAUSE_SECONDS = 0.4
 """Between steps, for the eye; only on a terminal."""
 
 
