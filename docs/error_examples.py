@@ -40,7 +40,6 @@ EXAMPLES: tuple[SekishoError, ...] = (
     ),
     errors.EditRefused("a section [sso-session dev]", "there is one already"),
     errors.RegionMissing("dev"),
-    errors.StartUrlRefused("https://hoge.awsapps.com/strat", "Invalid startUrl provided"),
     errors.EndpointInvalid(
         "localhost:8765",
         "it does not begin with http:// or https://",

@@ -14,7 +14,6 @@
     │   ├── NotIsolated             a profile that cannot get a session of its own
     │   ├── EditRefused             text that a config file cannot hold
     │   ├── RegionMissing
-    │   ├── StartUrlRefused
     │   └── EndpointInvalid
     ├── FileError               2   the disk
     │   ├── FileUnreadable
@@ -96,7 +95,6 @@ __all__ = [
     "SignInDenied",
     "SignInNeeded",
     "SignInTimedOut",
-    "StartUrlRefused",
     "Throttled",
     "TlsNotVerified",
     "TokenExpired",
@@ -316,14 +314,6 @@ class RegionMissing(ConfigError):
             f'You must specify a region. The profile "{profile}" has none.',
             do="add `region = REGION` to the profile, or pass --region",
         )
-
-
-class StartUrlRefused(ConfigError):
-    """A start URL that no sign-in can be made to."""
-
-    def __init__(self, url: str, reason: str) -> None:
-        """Quote the `url` and AWS's `reason`."""
-        super().__init__(f"{reason} (sso_start_url = {url})", do="correct sso_start_url")
 
 
 class EndpointInvalid(ConfigError):
