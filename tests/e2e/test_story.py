@@ -164,4 +164,5 @@ def test_ctrl_c_ends_a_login_with_130_and_stores_nothing(home: Home) -> None:
     login = running.finish()
 
     assert login.status == 130
+    assert "interrupted; nothing was left half-written" in login.stderr
     assert not home.tokens.exists()

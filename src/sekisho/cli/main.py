@@ -12,7 +12,7 @@ import click
 
 from sekisho.cli.options import Common, common_options, json_option
 from sekisho.cli.show.trouble import show_bug, show_error
-from sekisho.errors import ExitStatus, SekishoError, UsageError
+from sekisho.errors import ExitStatus, Interrupted, SekishoError, UsageError
 
 __all__ = ["LazyGroup", "main", "program"]
 
@@ -95,7 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show_error(error, color=common.color)
         return error.exit_status
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\ninterrupted", err=True)
+        click.echo(err=True)  # the terminal has shown ^C
+        show_error(Interrupted(), color=common.color)
         return ExitStatus.INTERRUPTED
     except BrokenPipeError:
         _abandon_stdout()
