@@ -33,11 +33,12 @@ def play(*, interactive: bool, color: str) -> int:
     click.echo(paint.title(_TITLE), color=True)
     with stage(interactive=interactive) as scene:
         click.echo(paint.note(f"(the center is at {scene.url}, for this demo only)"), color=True)
-        if interactive:
-            click.echo(paint.note(f"(sign in as {PERSON}, password: {PASSWORD})"), color=True)
         chapter = 0
         for step in SCRIPT:
             chapter += bool(step.say)
+            if interactive and step.command[0] == "login":
+                note = f"\n(sign in as {PERSON}, password: {PASSWORD})"
+                click.echo(paint.note(note), color=True)
             fault = _play_step(scene, step, chapter, paint)
             if fault:
                 click.echo(paint.bad(f"\nThis differs from the story: {fault}"), color=True)
