@@ -1,21 +1,13 @@
 """What rules look at: both files as text and in their meaning, and places in them."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.awsconfig.document import Document
 from sekisho.awsconfig.profiles import AwsConfig, Profile, Setting, SsoProfile, SsoSession
+from sekisho.awsconfig.shown import ENTRY, shown
 
 __all__ = ["Place", "Source", "Subject"]
-
-_SHOWN_KEYS = re.compile(
-    r"sso_.*|region|output|source_profile|role_arn|services|endpoint_url|ca_bundle", re.IGNORECASE
-)
-"""Keys whose values are shown in a report. Any other value may be a secret, and is not."""
-_ENTRY = re.compile(r"(\s*)([^=:\s][^=:]*?)(\s*[=:]\s*)(.*?)\s*", re.DOTALL)
-_LONG_WORD = re.compile(r"\S{16,}")
-_MASK = "****"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +39,14 @@ class Source:
 
     def key(self, line: int) -> Place:
         """Return the place of the key that stands on `line`."""
-        entry = _ENTRY.fullmatch(self._text(line))
+        entry = ENTRY.fullmatch(self._text(line))
         if entry is None:
             return self.point(line)
         return self._place(line, entry.start(2) + 1, len(entry[2]))
 
     def value(self, line: int) -> Place:
         """Return the place of the value that stands on `line`; of the key where there is none."""
-        entry = _ENTRY.fullmatch(self._text(line))
+        entry = ENTRY.fullmatch(self._text(line))
         if entry is None or not entry[4]:
             return self.key(line)
         return self._place(line, entry.start(4) + 1, len(entry[4]))
@@ -64,7 +56,7 @@ class Source:
         return lines[line - 1].rstrip("\r\n") if 0 < line <= len(lines) else ""
 
     def _place(self, line: int, column: int, width: int) -> Place:
-        return Place(self.path, line, column, max(width, 1), _shown(self._text(line)))
+        return Place(self.path, line, column, max(width, 1), shown(self._text(line)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +84,3 @@ class Subject:
 
     def _source(self, file: Path) -> Source:
         return self.credentials if file == self.credentials.path else self.config
-
-
-def _shown(line: str) -> str:
-    """Return `line` for a person's eyes: no byte that is no text, and nothing that may be secret."""
-    readable = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    if readable.lstrip()[:1] in ("", "[", "#", ";"):
-        return readable
-    entry = _ENTRY.fullmatch(readable)
-    if entry is None:  # no setting: a secret that was pasted in the wrong place has no blanks
-        return _LONG_WORD.sub(_MASK, readable)
-    if not entry[4] or _SHOWN_KEYS.fullmatch(entry[2]):
-        return readable
-    return f"{entry[1]}{entry[2]}{entry[3]}{_MASK}"

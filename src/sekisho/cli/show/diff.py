@@ -1,22 +1,28 @@
-"""A unified diff, in colour where stdout wants it."""
+"""A unified diff of an AWS config, in colour where stdout wants it."""
 
+from sekisho.awsconfig.shown import shown
 from sekisho.cli.show.ink import Ink
 
 __all__ = ["painted_diff"]
 
 
 def painted_diff(diff: str, *, color: str) -> str:
-    """Return `diff` with what goes in red and what comes in green."""
+    """Return `diff` with what goes in red and what comes in green.
+
+    The lines around a change may hold static keys: what may be a secret shows as `****`.
+    """
     ink = Ink(color)
     return "".join(_paint(line, ink) for line in diff.splitlines(keepends=True))
 
 
 def _paint(line: str, ink: Ink) -> str:
     text, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
-    if text.startswith(("---", "+++")):
+    if text.startswith(("--- ", "+++ ")):
         return ink.strong(text) + end
     if text.startswith("@@"):
         return ink.dim(text) + end
+    if text.startswith((" ", "+", "-")):
+        text = text[0] + shown(text[1:])
     if text.startswith("+"):
         return ink.good(text) + end
     return (ink.bad(text) if text.startswith("-") else text) + end
