@@ -92,7 +92,7 @@ def _sqlite_file(url: str) -> Path | None:
     """Return the file of an SQLite URL; a wrong URL is for `open_database` to refuse."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return None
     in_memory = parsed.database in (None, "", ":memory:")
     is_file = parsed.get_backend_name() == "sqlite" and not in_memory

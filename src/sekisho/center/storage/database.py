@@ -60,8 +60,9 @@ def open_database(url: str) -> Database:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise DatabaseRefused(url, "it is not a database URL") from error
+    except (ArgumentError, ValueError):  # the latter: its port is no number
+        scheme = url.partition(":")[0] if ":" in url else url
+        raise DatabaseRefused(f"{scheme}:…", "it is not a database URL") from None
     shown = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseRefused(shown, "this version keeps its data in SQLite (sqlite:///FILE)")
@@ -90,6 +91,8 @@ def _open_sqlite(url: URL, shown: str) -> Database:
         )
     except NoSuchModuleError as error:
         raise DatabaseRefused(shown, "its driver is not installed") from error
+    except ArgumentError as error:
+        raise DatabaseRefused(shown, "an SQLite URL has no user and no host") from error
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     # SQLite has one writer: a queue of threads is fairer than its busy-waiting. A database in

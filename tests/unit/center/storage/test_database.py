@@ -115,6 +115,21 @@ def test_a_url_that_is_none_is_refused() -> None:
     assert "it is not a database URL" in _refused("center.sqlite3")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:/me:fake-password@db.example.com/center",
+        "postgresql://me:fake-password@db.example.com:port/center",
+        "sqlite://me:fake-password@db.example.com/center",
+    ],
+)
+def test_a_url_with_a_fault_in_it_is_refused_without_showing_its_password(url: str) -> None:
+    what = _refused(url)
+
+    assert url.partition(":")[0] in what
+    assert "fake-password" not in what
+
+
 def test_another_kind_of_database_is_refused_without_showing_its_password() -> None:
     what = _refused("postgresql://me:fake-password@db.example.com/center")
 
