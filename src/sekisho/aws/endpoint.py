@@ -101,7 +101,7 @@ _FIPS = "use_fips_endpoint"
 _DUAL_STACK = "use_dualstack_endpoint"
 
 _HOST_LABEL = re.compile(r"(?![0-9]+\Z)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
-_LOOPBACK = re.compile(r"127(\.\d{1,3}){3}")
+_LOOPBACK = re.compile(r"127(\.(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])){3}", re.ASCII)
 _HOST = re.compile(r"((?!-)[a-z\d-]{1,63}(?<!-)\.)*(?!-)[a-z\d-]{1,63}(?<!-)\.?", re.IGNORECASE)
 _IPV6_HOST = re.compile(r"[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 

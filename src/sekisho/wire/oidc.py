@@ -216,7 +216,10 @@ def _list(values: Sequence[str] | None) -> list[str] | None:
 def _web_address(body: Mapping[str, object], name: str) -> str:
     """The browser is sent there, so nothing but a web page will do (no `file:`, no program)."""
     value = shape.word(body, name)
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:  # `https://[`
+        raise shape.NotThisShape(f"{name} is not a web address") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise shape.NotThisShape(f"{name} is not a web address")
     return value

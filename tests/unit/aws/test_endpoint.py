@@ -221,6 +221,8 @@ def test_a_password_in_an_override_is_refused_and_not_shown() -> None:
         ("http://localhost:8765", True),
         ("http://LOCALHOST", True),
         ("http://127.0.0.1.example", False),
+        ("http://127.0.0.256", False),
+        ("http://127.0.0.\uff11", False),
         ("http://localhost.example", False),
         ("http://10.0.0.1", False),
         ("http://[::2]", False),

@@ -296,6 +296,7 @@ def test_what_is_no_answer_is_the_service_s_failure(
         (start, STARTED, "verificationUri", "file:///etc/passwd"),
         (start, STARTED, "verificationUri", "javascript:alert(1)"),
         (start, STARTED, "verificationUri", "https://"),
+        (start, STARTED, "verificationUri", "https://["),
         (start, STARTED, "verificationUri", "https://a.example/ -x"),
         (start, STARTED, "verificationUri", "-x"),
         (start, STARTED, "verificationUriComplete", None),
