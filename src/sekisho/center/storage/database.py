@@ -66,6 +66,8 @@ def open_database(url: str) -> Database:
     shown = parsed.render_as_string(hide_password=True)
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseRefused(shown, "this version keeps its data in SQLite (sqlite:///FILE)")
+    if parsed.username or parsed.host:
+        raise DatabaseRefused(shown, "an SQLite URL has no user and no host")
     database = _open_sqlite(parsed, shown)
     try:
         _prepare(database, shown)
@@ -91,8 +93,6 @@ def _open_sqlite(url: URL, shown: str) -> Database:
         )
     except NoSuchModuleError as error:
         raise DatabaseRefused(shown, "its driver is not installed") from error
-    except ArgumentError as error:
-        raise DatabaseRefused(shown, "an SQLite URL has no user and no host") from error
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     # SQLite has one writer: a queue of threads is fairer than its busy-waiting. A database in
