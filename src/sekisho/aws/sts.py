@@ -10,7 +10,10 @@ from sekisho.wire import sts as wire
 from sekisho.wire.rejection import Rejection
 from sekisho.wire.sigv4 import sign
 
-__all__ = ["Sts"]
+__all__ = ["Sts", "blames_the_clock"]
+
+_CLOCK_IS_OFF = ("Signature expired: ", "Signature not yet current: ")
+"""How AWS's SigV4 verification begins, when the signature's time is not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,8 @@ class Sts:
             operation="GetCallerIdentity",
             rejection_in=wire.rejection_of,
         )
+
+
+def blames_the_clock(rejection: Rejection) -> bool:
+    """Whether STS refused a signature for its time: this machine's clock is off."""
+    return rejection.message.startswith(_CLOCK_IS_OFF)

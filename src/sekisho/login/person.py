@@ -7,7 +7,7 @@ name (`spec/identity-center.md` §3), so GetRoleCredentials and GetCallerIdentit
 from dataclasses import dataclass
 
 from sekisho.aws.portal import Portal
-from sekisho.aws.sts import Sts
+from sekisho.aws.sts import Sts, blames_the_clock
 from sekisho.errors import ServiceError
 from sekisho.login.rejected import quoted
 from sekisho.model import Role, RoleCredentials
@@ -56,6 +56,8 @@ def _named_by(credentials: RoleCredentials, sts: Sts | None) -> tuple[str | None
     except ServiceError as error:
         return None, error.what
     if isinstance(identity, Rejection):
+        if blames_the_clock(identity):
+            return None, f"this machine's clock is off: {quoted(identity.message)}"
         return None, f"STS does not take the role credentials: {quoted(identity.error)}"
     if identity.account != credentials.role.account_id:
         # Another service answers for STS: what it says of a person is not this portal's.

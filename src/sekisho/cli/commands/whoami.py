@@ -2,7 +2,7 @@
 
 import click
 
-from sekisho.aws.sts import Sts
+from sekisho.aws.sts import Sts, blames_the_clock
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.output import FORMATS, show, wanted_format
@@ -13,9 +13,6 @@ from sekisho.model import CallerIdentity, ProfileName
 from sekisho.wire.rejection import Rejection
 
 __all__ = ["whoami"]
-
-_CLOCK_IS_OFF = ("Signature expired: ", "Signature not yet current: ")
-"""How AWS's SigV4 verification begins, when the signature's time is not its own."""
 
 
 @click.command()
@@ -53,10 +50,11 @@ def _ask(here: Machine) -> tuple[CallerIdentity, str | None]:
 
 def _rejected(answer: Rejection, profile: ProfileName) -> ServiceRejected:
     """Tell a clock that is off, which the service's answer names with both times, from the rest."""
-    off = answer.message.startswith(_CLOCK_IS_OFF)
     return ServiceRejected(
         "GetCallerIdentity",
         error=answer.error,
         description=answer.message,
-        do="set this machine's clock" if off else login_command(profile=profile),
+        do="set this machine's clock"
+        if blames_the_clock(answer)
+        else login_command(profile=profile),
     )
