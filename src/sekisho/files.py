@@ -11,7 +11,7 @@ import itertools
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sekisho.errors import FileChanged, FileLocked, FileUnreadable, FileUnwritable
@@ -60,19 +60,25 @@ def replace(path: Path, data: bytes, *, expected: bytes | None) -> bool:
     written in place instead, after a backup beside it was synced.
 
     Raises `FileChanged` when it holds something else by now, and `FileUnwritable`. Whoever may
-    race with another sekisho holds a `lock` from reading to writing.
+    race with another sekisho holds a `lock` from reading to writing; other programs know no such
+    lock, so what `path` holds is looked at once more right before the rename.
     """
-    if read(path) != expected:
-        raise FileChanged(path)
+
+    def compare() -> None:
+        if read(path) != expected:
+            raise FileChanged(path)
+
+    compare()
     try:
         target = _target(path)
         _make_folder(target.parent)
         mode = _PRIVATE if expected is None else stat.S_IMODE(target.stat().st_mode)
         try:
-            _write_aside_and_rename(target, data, mode)
+            _write_aside_and_rename(target, data, mode, compare)
         except OSError as error:
             if error.errno not in _CANNOT_BE_RENAMED_ONTO:
                 raise
+            compare()
             _write_in_place(target, data)
             return False
     except OSError as error:
@@ -169,8 +175,10 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(mode=_PRIVATE_FOLDER)
 
 
-def _write_aside_and_rename(target: Path, data: bytes, mode: int) -> None:
-    """Temporary file beside the target, fsync, rename, fsync of the folder."""
+def _write_aside_and_rename(
+    target: Path, data: bytes, mode: int, compare: Callable[[], None] = lambda: None
+) -> None:
+    """Temporary file beside the target, fsync, `compare`, rename, fsync of the folder."""
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     aside = Path(name)
     try:
@@ -180,6 +188,7 @@ def _write_aside_and_rename(target: Path, data: bytes, mode: int) -> None:
             _keep_owner(stream.fileno(), target)
             os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
+        compare()
         aside.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -241,6 +241,29 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_as_it_is(tmp_path: Path)
     assert path.read_bytes() == b"theirs"
 
 
+def test_a_file_that_somebody_changes_while_the_new_one_is_written_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"old")
+
+    said = run(
+        """
+def change(event, _):
+    if event == "tempfile.mkstemp":
+        path.write_bytes(b"theirs")
+sys.addaudithook(change)
+try: files.replace(path, b"ours", expected=b"old")
+except FileError as error: print(type(error).__name__)
+""",
+        path,
+    )
+
+    assert said == "FileChanged"
+    assert path.read_bytes() == b"theirs"
+    assert not temporary_files(tmp_path)
+
+
 def test_a_file_that_somebody_made_meanwhile_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "config"
     path.write_bytes(b"theirs")
