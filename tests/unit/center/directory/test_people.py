@@ -90,6 +90,13 @@ def test_a_stranger_elsewhere_does_not_lock_a_person_out(world: World) -> None:
     assert isinstance(_try(world, PASSWORD), User)
 
 
+def test_all_addresses_of_the_loopback_are_one_machines(world: World) -> None:
+    for number in range(1, 6):
+        _try(world, WRONG, address=f"127.0.0.{number}")
+
+    assert _try(world, PASSWORD, address="127.9.9.9") == LockedOut(30)
+
+
 def test_a_lock_out_survives_a_restart(build: Build) -> None:
     before = build(in_memory=False)
     for _ in range(5):
