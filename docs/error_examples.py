@@ -49,6 +49,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.FileUnwritable(_CONFIG, "No space left on device"),
     errors.FileChanged(_CONFIG),
     errors.FileLocked(Path("~/.local/state/sekisho/locks/config"), seconds=10, holder="4711"),
+    errors.OutputLost("No space left on device"),
     errors.PortTaken(8765, "Address already in use"),
     errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
     errors.DatabaseRefused("postgresql://db.example.com/sekisho", "only SQLite is supported"),

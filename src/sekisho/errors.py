@@ -20,6 +20,7 @@
     │   ├── FileUnwritable
     │   ├── FileChanged             somebody else wrote it meanwhile
     │   ├── FileLocked
+    │   ├── OutputLost              stdout could not be written
     │   └── PortTaken               a loopback port
     ├── CenterError             2   what `sekisho center` is started with
     │   ├── DirectoryInvalid        its directory file
@@ -78,6 +79,7 @@ __all__ = [
     "NotIsolated",
     "NotSso",
     "NothingToAdopt",
+    "OutputLost",
     "PlainHttpRefused",
     "PortTaken",
     "ProfileNotFound",
@@ -373,6 +375,16 @@ class FileLocked(FileError):
         super().__init__(
             f"{path} has been locked{who} for more than {seconds:.0f} seconds",
             do="wait for it, or end that process, and run the command again",
+        )
+
+
+class OutputLost(FileError):
+    """A result that could not be written to where stdout goes."""
+
+    def __init__(self, reason: str) -> None:
+        """Give the system's `reason`."""
+        super().__init__(
+            f"cannot write the result: {reason}", do="check the space where the output goes"
         )
 
 

@@ -1,7 +1,9 @@
 """The program `sekisho`: it finds the command, runs it, and alone turns errors into exit statuses."""
 
 import contextlib
+import errno
 import importlib
+import io
 import os
 import shlex
 import sys
@@ -12,7 +14,7 @@ import click
 
 from sekisho.cli.options import Common, common_options, json_option
 from sekisho.cli.show.trouble import show_bug, show_error
-from sekisho.errors import ExitStatus, Interrupted, SekishoError, UsageError
+from sekisho.errors import ExitStatus, Interrupted, OutputLost, SekishoError, UsageError
 
 __all__ = ["LazyGroup", "main", "program"]
 
@@ -86,9 +88,15 @@ def program() -> None:
     """
 
 
+_STDOUT_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What only stdout still fails with: the files of `sekisho.files` have errors of their own."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (default: the process's own); return the exit status."""
     common = Common()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name that it cannot spell; as stderr
     try:
         return _run(arguments, common)
     except SekishoError as error:
@@ -101,13 +109,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon_stdout()
         return ExitStatus.DONE
+    except OSError as error:
+        if error.errno not in _STDOUT_IS_FULL:
+            return _bug(error, common)
+        _abandon_stdout()
+        show_error(OutputLost(error.strerror or str(error)), color=common.color)
+        return OutputLost.exit_status
     except Exception as error:  # noqa: BLE001  # the one place where a bug becomes a message
-        if common.debug:
-            import traceback
+        return _bug(error, common)
 
-            traceback.print_exc()
-        show_bug(error, color=common.color)
-        return ExitStatus.BUG
+
+def _bug(error: Exception, common: Common) -> int:
+    if common.debug:
+        import traceback
+
+        traceback.print_exception(error)
+    show_bug(error, color=common.color)
+    return ExitStatus.BUG
 
 
 def _run(arguments: Sequence[str] | None, common: Common) -> int:
@@ -127,7 +145,8 @@ def _run(arguments: Sequence[str] | None, common: Common) -> int:
         raise UsageError(
             error.format_message(), do=f"ls -l {shlex.quote(error.ui_filename)}"
         ) from error
-    sys.stdout.flush()
+    if sys.stdout is not None:  # `>&-`: there is nowhere to print to, and nothing was
+        sys.stdout.flush()
     return status if isinstance(status, int) else ExitStatus.DONE
 
 

@@ -1,13 +1,15 @@
 """Bad input, bad files, bad services: a clear error, its exit status, and nothing lost."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sekisho.model import AccountId, Form, Role, RoleName, TokenKey
 from sekisho.store.keys import token_file
-from tests.unit.cli.conftest import CONFIG, TOKEN, CommandLine, Service, error_body
+from tests.unit.cli.conftest import CONFIG, TOKEN, CommandLine, Run, Service, error_body
 
 HOGE_DEV = TokenKey(Form.SSO_SESSION, "hoge-dev")
 
@@ -270,6 +272,37 @@ def test_a_full_disk_loses_nothing(sekisho: CommandLine) -> None:
 
     assert run.status == 2
     assert sekisho.config.read_bytes() == before
+
+
+def run_with_stdout(sekisho: CommandLine, redirection: str, **environ: str) -> Run:
+    """Run `sekisho profiles` in a process of its own, whose stdout goes where a shell sends it."""
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m sekisho profiles {redirection}', sys.executable],
+        env={**os.environ, "HOME": str(sekisho.home), **environ},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Run(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_result_that_finds_no_space_is_said_to_be_lost(sekisho: CommandLine) -> None:
+    run = run_with_stdout(sekisho, ">/dev/full")
+
+    assert run.status == 2
+    assert run.err.startswith("cannot write the result: No space left on device\n")
+
+
+def test_without_a_stdout_nothing_breaks(sekisho: CommandLine) -> None:
+    assert run_with_stdout(sekisho, ">&-") == Run(0, "", "")
+
+
+def test_a_name_that_the_terminal_cannot_spell_is_escaped(sekisho: CommandLine) -> None:
+    sekisho.write_config("[profile 本番]\n")
+
+    assert run_with_stdout(sekisho, "", PYTHONIOENCODING="latin-1") == Run(
+        0, "\\u672c\\u756a\n", ""
+    )
 
 
 def test_a_symlinked_config_stays_a_symlink(sekisho: CommandLine, tmp_path: Path) -> None:
