@@ -10,10 +10,8 @@ _SHOWN_KEYS = re.compile(
 """Keys whose values are shown. Any other value may be a secret, and is not."""
 ENTRY = re.compile(r"(\s*)([^=:\s][^=:]*?)(\s*[=:]\s*)(.*?)\s*", re.DOTALL)
 """A line with a setting on it: blanks, key, delimiter, value."""
-_ONCE_A_SECRET = re.compile(
-    r"(\s*[#;].*(?:secret|token|password)[^=:]*[=:]\s*)(\S.*)", re.IGNORECASE | re.DOTALL
-)
-"""A setting that was made a comment."""
+_SECRET = re.compile(r"secret|token|password", re.IGNORECASE)
+_DELIMITER = re.compile(r"[=:]\s*")
 _LONG_WORD = re.compile(r"\S{16,}")
 _MASK = "****"
 
@@ -25,10 +23,19 @@ def shown(line: str) -> str:
     """
     readable = line.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if readable.lstrip()[:1] in ("", "[", "#", ";"):
-        return _ONCE_A_SECRET.sub(rf"\1{_MASK}", readable)
+        return _comment(readable)
     entry = ENTRY.fullmatch(readable)
     if entry is None:  # no setting: a secret that was pasted in the wrong place has no blanks
         return _LONG_WORD.sub(_MASK, readable)
     if not entry[4] or _SHOWN_KEYS.fullmatch(entry[2]):
         return readable
     return f"{entry[1]}{entry[2]}{entry[3]}{_MASK}"
+
+
+def _comment(line: str) -> str:
+    """Hide the value of a setting that was made a comment."""
+    word = _SECRET.search(line)
+    delimiter = _DELIMITER.search(line, word.end()) if word else None
+    if delimiter is None or delimiter.end() == len(line):
+        return line
+    return f"{line[: delimiter.end()]}{_MASK}"
