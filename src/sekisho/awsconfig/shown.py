@@ -8,7 +8,7 @@ _SHOWN_KEYS = re.compile(
     r"sso_.*|region|output|source_profile|role_arn|services|endpoint_url|ca_bundle", re.IGNORECASE
 )
 """Keys whose values are shown. Any other value may be a secret, and is not."""
-ENTRY = re.compile(r"(\s*)([^=:\s][^=:]*?)(\s*[=:]\s*)(.*?)\s*", re.DOTALL)
+ENTRY = re.compile(r"(\s*)([^=:\s](?:[^=:]*[^=:\s])?)(\s*[=:]\s*)((?:.*\S)?)\s*", re.DOTALL)
 """A line with a setting on it: blanks, key, delimiter, value."""
 _SECRET = re.compile(r"secret|token|password", re.IGNORECASE)
 _DELIMITER = re.compile(r"[=:]\s*")

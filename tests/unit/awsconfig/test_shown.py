@@ -23,3 +23,10 @@ from sekisho.awsconfig.shown import shown
 )
 def test_a_line_is_shown_without_what_may_be_a_secret(line: str, as_shown: str) -> None:
     assert shown(line) == as_shown
+
+
+@pytest.mark.parametrize("line", ["a{}", "a = b{}c", "a{}= b", "{}a", "#token{}"])
+def test_a_line_of_many_blanks_is_read_in_no_time_to_speak_of(line: str) -> None:
+    spread = line.format(" " * 1_000_000)
+
+    assert len(shown(spread)) <= len(spread)
