@@ -178,7 +178,7 @@ class MissingExtra(UsageError):
         """Name the `command` and the `extra` of the package that it needs."""
         super().__init__(
             f"`{command}` needs the {extra} part of sekisho, which is not installed",
-            do=f"python -m pip install 'sekisho[{extra}]'",
+            do=f"python -m pip install '.[{extra}]'   (where sekisho was installed from)",
         )
 
 
@@ -511,8 +511,8 @@ class TokenNotAdopted(SignInNeeded):
         """Name the token's `label` and the overridden `endpoint`."""
         super().__init__(
             f"the token for {label} was not written by sekisho, so it is not sent to {endpoint}, "
-            "which is not AWS's own endpoint",
-            do=f"{login} --adopt   (takes the token over, if you trust that endpoint)",
+            "which is not AWS's own endpoint; if you trust it, --adopt takes the token over",
+            do=f"{login} --adopt",
         )
 
 
