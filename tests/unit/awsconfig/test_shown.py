@@ -29,4 +29,4 @@ def test_a_line_is_shown_without_what_may_be_a_secret(line: str, as_shown: str) 
 def test_a_line_of_many_blanks_is_read_in_no_time_to_speak_of(line: str) -> None:
     spread = line.format(" " * 1_000_000)
 
-    assert len(shown(spread)) <= len(spread)
+    assert shown(spread).startswith(line[0].strip("{"))
