@@ -177,8 +177,9 @@ class MissingExtra(UsageError):
     def __init__(self, command: str, *, extra: str) -> None:
         """Name the `command` and the `extra` of the package that it needs."""
         super().__init__(
-            f"`{command}` needs the {extra} part of sekisho, which is not installed",
-            do=f"python -m pip install '.[{extra}]'   (where sekisho was installed from)",
+            f"`{command}` needs the {extra} part of sekisho, which is not installed; it installs "
+            "from the folder that sekisho was installed from",
+            do=f"python -m pip install '.[{extra}]'",
         )
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,7 @@ def _open_sqlite(url: URL, shown: str) -> Database:
         )
     except NoSuchModuleError as error:
         raise DatabaseRefused(shown, "its driver is not installed") from error
+    weakref.finalize(engine, engine.pool.dispose)  # a center that is dropped leaves nothing open
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     # SQLite has one writer: a queue of threads is fairer than its busy-waiting. A database in
