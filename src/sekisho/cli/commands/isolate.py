@@ -7,6 +7,7 @@ import click
 from sekisho import files as disk
 from sekisho.awsconfig.profiles import AwsConfig, interpret
 from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.config_writing import write_config
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.diff import painted_diff
 from sekisho.cli.show.ink import Ink
@@ -54,19 +55,9 @@ def isolate(context: click.Context, by: str, dry_run: bool) -> None:
             do="run the command again, and answer y; --dry-run shows the change without a question",
         )
 
-    _write(here, plan, config)
+    write_config(here, plan.path, plan.after, read=config)
     _end_shared_sign_ins(here, before, plan)
     click.echo(f"\n{ink.dim(wrapped(LIMITS, sys.stderr))}", err=True, color=True)
-
-
-def _write(here: Machine, plan: Isolation, read: bytes | None) -> None:
-    path = here.files.config
-    with disk.lock(here.lock_folder / "config.lock"):
-        kept = disk.backup(path, plan.before, here.backup_folder)
-        renamed = disk.replace(path, plan.after, expected=read)
-    click.echo(f"\nChanged {path}. As it was: {kept}", err=True)
-    if not renamed:
-        click.echo("It cannot be renamed onto (a mount), so it was written in place.", err=True)
 
 
 def _end_shared_sign_ins(here: Machine, before: AwsConfig, plan: Isolation) -> None:
