@@ -31,7 +31,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
         where=f"{_CONFIG}:4",
         hint=f"{_CONFIG}:6: AWS knows no key sso_regoin; did you mean sso_region?",
     ),
-    errors.SettingsInconsistent("sso_region", "us-east-1", "ap-northeast-1", where=f"{_CONFIG}:6"),
+    errors.SettingsInconsistent(
+        "sso_region", "us-east-1", "ap-northeast-1", where=(f"{_CONFIG}:6", f"{_CONFIG}:10")
+    ),
     errors.NotSso("ci"),
     errors.NotIsolated(
         "dev",
@@ -40,6 +42,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
     ),
     errors.EditRefused("a section [sso-session dev]", "there is one already"),
     errors.RegionMissing("dev"),
+    errors.StartUrlRefused(
+        "http://hoge.awsapps.com/start", "The sso_start_url must use the https scheme."
+    ),
     errors.EndpointInvalid(
         "localhost:8765",
         "it does not begin with http:// or https://",

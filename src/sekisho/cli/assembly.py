@@ -98,10 +98,13 @@ class Machine:
         return oidc, portal
 
     def sts(self, config: AwsConfig, profile: str, region: Region | None) -> Endpoint:
-        """The STS endpoint of `profile`. Raises `RegionMissing`."""
+        """The STS endpoint of `profile`, or --endpoint-url. Raises `RegionMissing`."""
         wanted = self.region(region)
         if wanted is None:
             raise RegionMissing(profile)
+        if self.common.endpoint_url is not None:
+            given = {Service.STS.variable: self.common.endpoint_url}
+            return resolve(Service.STS, wanted, environ=given, overrides={})
         overrides = endpoint_overrides(config, profile)
         return resolve(Service.STS, wanted, environ=self.environ, overrides=overrides)
 
@@ -134,6 +137,12 @@ class Machine:
         )
 
 
+_WHOLE_SECONDS = 60.0
+"""The time for one answer, unless --cli-read-timeout or --cli-connect-timeout is longer."""
+_FOR_EVER = 24 * 3600
+"""What the AWS CLI's timeout of 0 comes to."""
+
+
 class _Network:
     """urllib3's `Http`, loaded at the first request: what the caches answer needs none."""
 
@@ -146,7 +155,10 @@ class _Network:
         if self._http is None:
             from sekisho.adapters.http import Urllib3Http
 
-            self._http = Urllib3Http(self._here.environ, self._here.common.ca_bundle)
+            given = self._here.common.timeouts.items()
+            limits = {f"{phase}_seconds": float(value or _FOR_EVER) for phase, value in given}
+            limits["whole_seconds"] = max(_WHOLE_SECONDS, *limits.values(), 0.0)
+            self._http = Urllib3Http(self._here.environ, self._here.common.ca_bundle, **limits)
         return self._http.send(request)
 
 

@@ -1,7 +1,7 @@
 """The options that every command takes, before or after the verb (design §3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -25,6 +25,10 @@ class Common:
     yes: bool = False
     color: Color = "auto"
     json: bool = False
+    endpoint_url: str | None = None
+    """STS's endpoint, by `--endpoint-url` of `sts get-caller-identity`."""
+    timeouts: dict[str, int] = field(default_factory=dict)
+    """Seconds by `connect` and `read`, where `--cli-…-timeout` was given; 0 is no limit."""
 
 
 def common(context: click.Context) -> Common:
@@ -48,8 +52,13 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
         setattr(options, parameter.name, value)
 
 
+def _keep_color(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    """The AWS CLI says `on` and `off`."""
+    _keep(context, parameter, {"on": "always", "off": "never"}.get(value or "", value))
+
+
 def _common_option(*names: str, **settings: Any) -> Callable[[Any], Any]:
-    return click.option(*names, expose_value=False, callback=_keep, **settings)
+    return click.option(*names, **{"expose_value": False, "callback": _keep, **settings})
 
 
 _OPTIONS = (
@@ -65,7 +74,11 @@ _OPTIONS = (
     _common_option("--no-input", is_flag=True, help="Never ask: fail where a question would come."),
     _common_option("--yes", is_flag=True, help="Answer yes to every question, unasked."),
     _common_option(
-        "--color", type=click.Choice(["auto", "always", "never"]), help="When to use colour."
+        "--color",
+        type=click.Choice(["auto", "always", "never", "on", "off"]),
+        metavar="[auto|always|never]",
+        callback=_keep_color,
+        help="When to use colour.",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import click
 
+from sekisho.cli.aws_options import as_the_aws_cli_has_it
 from sekisho.cli.commands.login import login
 from sekisho.cli.commands.logout import logout_all
 from sekisho.cli.commands.profiles import profiles
@@ -17,8 +18,8 @@ def sso() -> None:
     """The AWS CLI's `aws sso login` and `aws sso logout`."""
 
 
-sso.add_command(login, "login")
-sso.add_command(logout_all, "logout")
+sso.add_command(as_the_aws_cli_has_it(login), "login")
+sso.add_command(as_the_aws_cli_has_it(logout_all), "logout")
 
 
 @click.group()
@@ -27,7 +28,7 @@ def sts() -> None:
     """The AWS CLI's `aws sts get-caller-identity`."""
 
 
-sts.add_command(whoami, "get-caller-identity")
+sts.add_command(as_the_aws_cli_has_it(whoami), "get-caller-identity")
 
 
 @click.group()
@@ -36,4 +37,4 @@ def configure() -> None:
     """The AWS CLI's `aws configure list-profiles`."""
 
 
-configure.add_command(profiles, "list-profiles")
+configure.add_command(as_the_aws_cli_has_it(profiles), "list-profiles")

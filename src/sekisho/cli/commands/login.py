@@ -1,9 +1,7 @@
 """`sekisho login`: sign in to one environment, and say what that opens."""
 
-import sys
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,33 +12,22 @@ from sekisho.cli.commands.logout import end_sign_in
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.login_talk import LoginTalk
 from sekisho.cli.show.sign_out_talk import say_signed_out
-from sekisho.errors import Refused, SignInNeeded, UsageError, login_command
+from sekisho.cli.signing_in import Wishes, sign_in_options, sign_in_ports, surroundings
+from sekisho.errors import UsageError, login_command
 from sekisho.login.adopt import adopt as take_over
-from sekisho.login.choose import Surroundings
-from sekisho.login.interface import SignInOptions, SignInPorts, SignInRoute
+from sekisho.login.held import held_token
+from sekisho.login.interface import SignInRoute
 from sekisho.login.sign_in import sign_in
 from sekisho.model import ProfileName
 from sekisho.reach.graph import opened_by
-from sekisho.store.records import check_binding
 
 __all__ = ["login"]
-
-_GOOD_ENOUGH = timedelta(minutes=15)
-"""`--if-needed` returns while the token is good for this long (design §3)."""
-_MARKS_OF_A_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
 
 @click.command()
 @common_options
 @click.option("--sso-session", metavar="NAME", help="Sign in to this sso-session.")
-@click.option("--use-device-code", is_flag=True, help="Sign in with a code, on any device.")
-@click.option("--no-browser", is_flag=True, help="Open nothing: show the URL, and wait.")
-@click.option(
-    "--callback-port",
-    type=click.IntRange(1, 65535),
-    metavar="N",
-    help="Let the browser come back to this port of 127.0.0.1 (for ssh -L).",
-)
+@sign_in_options
 @click.option("--if-needed", is_flag=True, help="Do nothing while there are 15 good minutes left.")
 @click.option("--end-old-session", is_flag=True, help="End the old sign-in at the service first.")
 @click.option("--adopt", is_flag=True, help="Take over the AWS CLI's token, without a sign-in.")
@@ -52,7 +39,7 @@ def login(
     if_needed: bool,
     end_old_session: bool,
     adopt: bool,
-    **wishes: bool | int | None,
+    **wishes: Any,
 ) -> None:
     """Sign in to the environment of one profile, and say what that opens.
 
@@ -67,7 +54,7 @@ def login(
     here = machine(common(context))
     config = here.config()
     errand = _errand(here, config, sso_session)
-    if if_needed and _has_good_token(here, errand):
+    if if_needed and _is_signed_in(here, errand):
         click.echo(f"Still signed in to {errand.route.target.token_key.value}.", err=True)
         return
     talk = LoginTalk(here.common.color)
@@ -76,7 +63,7 @@ def login(
         old = end_sign_in(here, config, errand.route.target, local=False)
         say_signed_out(errand.route.target.token_key.value, old, color=here.common.color)
 
-    person, note = _adopt(here, errand) if adopt else _sign_in(here, errand, wishes, talk)
+    person, note = _adopt(here, errand) if adopt else _sign_in(here, errand, Wishes(**wishes), talk)
 
     talk.has_opened(errand.opens, person, note)
     click.echo(f"Successfully logged into Start URL: {errand.route.target.start_url}")
@@ -119,24 +106,9 @@ def _sts(here: Machine, config: AwsConfig, profile: SsoProfile | None) -> Endpoi
     return here.sts(config, profile.name, profile.region)
 
 
-def _has_good_token(here: Machine, errand: _Errand) -> bool:
-    route, key = errand.route, errand.route.target.token_key
-    try:
-        token = here.store.token(key)
-        if token is None or token.expires_at - here.clock.now() < _GOOD_ENOUGH:
-            return False
-        check_binding(
-            token,
-            here.store.record(key),
-            route.target,
-            oidc=route.oidc.url,
-            portal=route.portal.url,
-            overridden=route.oidc.overridden or route.portal.overridden,
-            login=errand.command,
-        )
-    except (SignInNeeded, Refused):
-        return False
-    return True
+def _is_signed_in(here: Machine, errand: _Errand) -> bool:
+    held = held_token(errand.route, here.store, here.clock, login=errand.command)
+    return held is not None
 
 
 def _adopt(here: Machine, errand: _Errand) -> tuple[str | None, str]:
@@ -147,32 +119,13 @@ def _adopt(here: Machine, errand: _Errand) -> tuple[str | None, str]:
 
 
 def _sign_in(
-    here: Machine, errand: _Errand, wishes: dict[str, bool | int | None], talk: LoginTalk
+    here: Machine, errand: _Errand, wishes: Wishes, talk: LoginTalk
 ) -> tuple[str | None, str]:
-    from sekisho.adapters.browser import SystemBrowser
-    from sekisho.adapters.loopback import SocketLoopback
-
     result = sign_in(
         errand.route,
-        SignInOptions(
-            use_device_code=bool(wishes["use_device_code"]),
-            no_browser=bool(wishes["no_browser"]),
-            callback_port=wishes["callback_port"] or 0,
-            login=errand.command,
-        ),
-        SignInPorts(
-            http=here.http(),
-            clock=here.clock,
-            browser=SystemBrowser(here.environ),
-            loopback=SocketLoopback(),
-            progress=talk,
-        ),
+        wishes.options(errand.command),
+        sign_in_ports(here, talk),
         here.store,
-        Surroundings(
-            platform=sys.platform,
-            environ=here.environ,
-            in_container="container" in here.environ
-            or any(mark.exists() for mark in _MARKS_OF_A_CONTAINER),
-        ),
+        surroundings(here),
     )
     return result.record.person, result.note
