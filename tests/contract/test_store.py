@@ -22,7 +22,7 @@ from sekisho.model import (
 )
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Registration, Store, TokenRecord
-from sekisho.store.keys import sha256_hex
+from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.store.native import NativeStore
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.store import MemoryStore
@@ -215,5 +215,7 @@ def test_writers_at_the_same_time_lose_nothing_of_each_other(store: Store) -> No
     kept = store.record(DEV)
 
     assert kept is not None
-    assert set(kept.issued) == {sha256_hex(f"ASIAFAKE{role.account_id}") for role in roles}
+    assert set(kept.issued) == {
+        issued_digest(credentials(role, f"ASIAFAKE{role.account_id}")) for role in roles
+    }
     assert all(store.role_credentials(DEV, role) for role in roles)

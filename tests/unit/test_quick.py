@@ -88,7 +88,7 @@ def test_when_anything_has_changed_the_long_way_must_say(machine: Machine, chang
 
 
 def test_a_note_of_another_version_is_none_though_its_seal_fits(machine: Machine) -> None:
-    head = machine.note.read_bytes().rpartition(b"\n")[0].replace(b"quick 1", b"quick 2")
+    head = machine.note.read_bytes().rpartition(b"\n")[0].replace(b"quick 2", b"quick 3")
     cached = [path(machine).read_bytes() for path in (token_file, record_file, role_file)]
     watched = quick.watch("dev", machine.environ)
     assert watched is not None

@@ -11,7 +11,7 @@ from sekisho.errors import FileLocked, TokenInvalid
 from sekisho.model import RoleCredentials
 from sekisho.ports import Clock
 from sekisho.store.interface import Store
-from sekisho.store.keys import role_lock, sha256_hex
+from sekisho.store.keys import issued_digest, role_lock
 from sekisho.store.records import check_binding
 
 __all__ = ["MARGIN", "CachedSource", "cached_credentials"]
@@ -26,8 +26,8 @@ def cached_credentials(route: Route, store: Store, clock: Clock) -> RoleCredenti
     """Return the cached credentials of `route`, or `None` when they have to be fetched.
 
     They count when 15 minutes are left, and when they are listed in the record of the very token
-    that is on disk: so no sign-in of another person, and none at another endpoint, has come in
-    between. The token may have expired meanwhile. Raises `Mismatch`, `TokenNotAdopted`,
+    that is on disk, for this account and role: so no sign-in of another person, and none at
+    another endpoint, has come in between. The token may have expired meanwhile. Raises `Mismatch`, `TokenNotAdopted`,
     `TokenInvalid` and `FileError`.
     """
     key = route.target.token_key
@@ -50,7 +50,7 @@ def cached_credentials(route: Route, store: Store, clock: Clock) -> RoleCredenti
     credentials = store.role_credentials(key, route.role) if record else None
     if record is None or credentials is None:
         return None
-    if sha256_hex(credentials.access_key_id) not in record.issued:
+    if issued_digest(credentials) not in record.issued:
         return None
     return credentials if credentials.expires_at - clock.now() >= MARGIN else None
 

@@ -15,7 +15,7 @@ from sekisho.login.registration import is_known, is_reusable, register
 from sekisho.login.rejected import error_of
 from sekisho.model import SignInTarget
 from sekisho.store.interface import CachedToken, Registration, Store, TokenRecord
-from sekisho.store.keys import sha256_hex
+from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.wire.rejection import Rejection
 
 __all__ = ["FLOWS", "sign_in"]
@@ -114,7 +114,7 @@ def _who(token: CachedToken, route: SignInRoute, ports: SignInPorts) -> Identifi
 
 
 def _record(token: CachedToken, route: SignInRoute, who: Identified) -> TokenRecord:
-    issued = () if who.credentials is None else (sha256_hex(who.credentials.access_key_id),)
+    issued = () if who.credentials is None else (issued_digest(who.credentials),)
     return TokenRecord(
         token_sha256=sha256_hex(token.access_token.reveal()),
         start_url=route.target.start_url,

@@ -57,7 +57,7 @@ class TokenRecord:
     person: str | None
     """Role session name of who signed in; `None` where it could not be learnt."""
     issued: tuple[str, ...]
-    """SHA-256 hex digests of the access key ids that were fetched with this sign-in."""
+    """`store.keys.issued_digest` of each of the role credentials fetched with this sign-in."""
 
 
 class Store(Protocol):

@@ -11,9 +11,10 @@ import json
 import os
 from pathlib import Path
 
-from sekisho.model import Form, Role, SignInTarget, TokenKey
+from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
 
 __all__ = [
+    "issued_digest",
     "record_file",
     "record_folder",
     "record_lock",
@@ -95,8 +96,18 @@ def role_lock(folder: Path, key: TokenKey, role: Role) -> Path:
 
 
 def sha256_hex(text: str) -> str:
-    """Return the hex digest by which records name tokens and access key ids: SHA-256, UTF-8."""
+    """Return the hex digest by which records name tokens: SHA-256, UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def issued_digest(credentials: RoleCredentials) -> str:
+    """Return what a record lists `credentials` by: one access key id, for one account and role.
+
+    A file of role credentials does not say its role, and other tools' leave out the account too:
+    one that has come to lie under another role's name is listed nowhere.
+    """
+    role = credentials.role
+    return sha256_hex(json.dumps((credentials.access_key_id, role.account_id, role.role_name)))
 
 
 def _record_name(home: Path, key: TokenKey) -> str:

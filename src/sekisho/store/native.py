@@ -84,9 +84,9 @@ class NativeStore:
             if not is_bound(token, record):
                 record = replace(record, token_sha256=token_sha256, person=None, issued=())
             old = self.role_credentials(key, credentials.role)
-            gone = keys.sha256_hex(old.access_key_id) if old else None
+            gone = keys.issued_digest(old) if old else None
             kept = tuple(digest for digest in record.issued if digest != gone)
-            issued = (*kept, keys.sha256_hex(credentials.access_key_id))
+            issued = (*kept, keys.issued_digest(credentials))
             self._write_record(key, replace(record, issued=issued))
             self.put_role_credentials(key, credentials)
             return True

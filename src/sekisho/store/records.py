@@ -15,7 +15,9 @@ from sekisho.store.keys import sha256_hex
 
 __all__ = ["check_binding", "is_bound", "parse_record", "render_record", "same_place"]
 
-_VERSION = 1
+_VERSION = 2
+_BOUND_TO_NO_ROLE = 1
+"""The version whose `issued` said nothing of account and role; the rest of it is as of now."""
 
 
 def check_binding(
@@ -73,9 +75,13 @@ def render_record(record: TokenRecord) -> bytes:
 
 
 def parse_record(data: bytes) -> TokenRecord:
-    """Read a record. Raises `ValueError` for anything that `render_record` did not write."""
+    """Read a record. Raises `ValueError` for anything that no `render_record` ever wrote.
+
+    One of version 1 lists nothing as issued, so that role credentials are fetched anew once.
+    """
     fields = json.loads(data)
-    if not isinstance(fields, dict) or fields.get("version") != _VERSION:
+    version = fields.get("version") if isinstance(fields, dict) else None
+    if version not in (_VERSION, _BOUND_TO_NO_ROLE):
         raise ValueError(f"it is not a record of version {_VERSION}")
     person, issued = fields.get("person"), fields.get("issued")
     if not (person is None or isinstance(person, str)):
@@ -89,7 +95,7 @@ def parse_record(data: bytes) -> TokenRecord:
         oidc_endpoint=_text(fields, "oidc_endpoint"),
         portal_endpoint=_text(fields, "portal_endpoint"),
         person=person,
-        issued=tuple(issued),
+        issued=tuple(issued) if version == _VERSION else (),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sekisho.model import Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.store.interface import CachedToken, Registration, TokenRecord
+from sekisho.store.keys import issued_digest
 
 __all__ = ["MemoryStore"]
 
@@ -65,9 +66,9 @@ class MemoryStore:
             if record.token_sha256 != token_sha256:
                 record = replace(record, token_sha256=token_sha256, person=None, issued=())
             old = self.credentials.get((key, credentials.role))
-            gone = _digest(old.access_key_id) if old else None
+            gone = issued_digest(old) if old else None
             kept = tuple(digest for digest in record.issued if digest != gone)
-            issued = (*kept, _digest(credentials.access_key_id))
+            issued = (*kept, issued_digest(credentials))
             self.records[key] = replace(record, issued=issued)
             self.credentials[key, credentials.role] = credentials
             return True

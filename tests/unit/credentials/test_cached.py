@@ -1,5 +1,6 @@
 """Cached role credentials: for how long, and for whom, they count."""
 
+import json
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from sekisho import files
 from sekisho.credentials.cached import CachedSource, cached_credentials
 from sekisho.credentials.interface import CredentialSource, Issued, Route
 from sekisho.errors import Mismatch, RoleNotAssigned, TokenInvalid, TokenMissing, TokenNotAdopted
-from sekisho.model import Region, RoleCredentials, StartUrl
+from sekisho.model import AccountId, Region, RoleCredentials, RoleName, StartUrl
 from sekisho.store import keys
 from sekisho.store.keys import sha256_hex
 from sekisho.store.native import NativeStore
@@ -139,6 +140,28 @@ def test_after_another_tool_has_refreshed_the_token_new_credentials_count_again(
 
     assert source.fetch().access_key_id == "ASIAFAKE2"
     assert issuer.calls == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"account_id": AccountId("1234567891012")},
+        {"role_name": RoleName("ReadOnlyAccess")},
+    ],
+)
+def test_a_file_that_came_to_lie_under_another_roles_name_does_not_count(
+    world: World, sign_in: Any, make_credentials: Any, other: dict[str, Any]
+) -> None:
+    sign_in()
+    world.source(make_credentials("ASIAFAKE1"))[0].fetch()
+    key, role = world.route.target.token_key, replace(world.route.role, **other)
+    served = keys.role_file(world.store.home, key, world.route.role).read_bytes()
+    fields = json.loads(served)
+    del fields["Credentials"]["AccountId"]  # as other tools leave it out
+    keys.role_file(world.store.home, key, role).write_text(json.dumps(fields))
+
+    assert world.store.role_credentials(key, role) is not None
+    assert cached_credentials(replace(world.route, role=role), world.store, world.clock) is None
 
 
 def test_credentials_that_another_tool_put_there_do_not_count(

@@ -15,6 +15,7 @@ from sekisho.errors import (
     ServiceRejected,
     TokenMissing,
     TokenNotAccepted,
+    Unreachable,
 )
 from sekisho.store.keys import sha256_hex
 from sekisho.store.native import NativeStore
@@ -37,8 +38,16 @@ def issued(clock: FakeClock, *, minutes: float = 60) -> Response:
     )
 
 
+def roles(*names: str) -> Response:
+    return success({"roleList": [{"roleName": name, "accountId": "1"} for name in names]})
+
+
 def source(
-    route: Route, store: NativeStore, clock: FakeClock, tmp_path: Path, *script: Response
+    route: Route,
+    store: NativeStore,
+    clock: FakeClock,
+    tmp_path: Path,
+    *script: Response | Exception,
 ) -> tuple[SsoRoleSource, ScriptedHttp]:
     http = ScriptedHttp(*script)
     return SsoRoleSource(route, store, http, clock, tmp_path / "locks"), http
@@ -89,7 +98,7 @@ def test_403_and_404_are_about_the_assignment_and_name_it(
     world: dict[str, Any], sign_in: Any, status: int, error: str
 ) -> None:
     sign_in()
-    dev, _ = source(*world.values(), failure(status, error))
+    dev, _ = source(*world.values(), failure(status, error), roles())
 
     with pytest.raises(RoleNotAssigned) as refusal:
         dev.issue()
@@ -97,6 +106,51 @@ def test_403_and_404_are_about_the_assignment_and_name_it(
     assert refusal.value.exit_status is ExitStatus.REFUSED
     for part in (error, "dev", "1234567891011", "AdministratorAccess"):
         assert part in refusal.value.what
+
+
+@pytest.mark.parametrize(
+    "answer, sentence",
+    [
+        (roles("ReadOnlyAccess", "Billing"), "the roles there are: ReadOnlyAccess, Billing"),
+        (roles("\x1b[2JReadOnlyAccess"), "the roles there are: ?[2JReadOnlyAccess"),
+        (roles(*map(str, range(14))), "10, 11 and 2 more"),
+        (roles(), "they have no role in that account"),
+        (failure(403, "ForbiddenException"), "they have no role in that account"),
+    ],
+)
+def test_403_says_which_roles_there_are_in_that_account(
+    world: dict[str, Any], sign_in: Any, answer: Response, sentence: str
+) -> None:
+    sign_in()
+    dev, http = source(*world.values(), failure(403, "ForbiddenException"), answer)
+
+    with pytest.raises(RoleNotAssigned) as refusal:
+        dev.issue()
+
+    assert refusal.value.what.endswith(sentence)
+    assert http.requests[1].url.endswith("/assignment/roles?account_id=1234567891011")
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        failure(401, "UnauthorizedException"),
+        failure(429, "TooManyRequestsException"),
+        failure(500, "InternalFailure"),
+        Unreachable("https://portal.sso.us-east-1.amazonaws.com", "Connection refused"),
+    ],
+)
+def test_trouble_while_asking_for_the_roles_does_not_hide_the_403(
+    world: dict[str, Any], sign_in: Any, trouble: Response | Exception
+) -> None:
+    sign_in()
+    dev, http = source(*world.values(), failure(403, "ForbiddenException"), trouble)
+
+    with pytest.raises(RoleNotAssigned) as refusal:
+        dev.issue()
+
+    assert refusal.value.what.endswith("in account 1234567891011")
+    assert len(http.requests) == 2
 
 
 def test_another_refusal_is_quoted(world: dict[str, Any], sign_in: Any) -> None:

@@ -18,7 +18,7 @@ from sekisho.errors import (
 )
 from sekisho.login.interface import Flow, SignInOptions, SignInResult, SignInRoute
 from sekisho.login.sign_in import sign_in
-from sekisho.store.keys import sha256_hex
+from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.testing.clock import START
 from sekisho.testing.http import failure
 from sekisho.testing.loopback import Deliver, visit
@@ -106,12 +106,14 @@ def test_the_token_is_the_aws_clis_with_its_times_from_the_clock() -> None:
 
 def test_the_record_binds_the_token_to_endpoints_person_and_credentials() -> None:
     world = scripted(REGISTERED, DEVICE, ISSUED, ROLE_CREDENTIALS, identity())
-    record = _sign_in(world, MemoryStore()).record
+    result = _sign_in(world, MemoryStore())
+    record = result.record
 
+    assert result.credentials is not None
     assert record.token_sha256 == sha256_hex("not-a-real-access-token")
     assert (record.oidc_endpoint, record.portal_endpoint) == (OIDC.url, PORTAL.url)
     assert record.person == "hoge@hoge.com"
-    assert record.issued == (sha256_hex("ASIANOTAREALKEYATALL"),)
+    assert record.issued == (issued_digest(result.credentials),)
 
 
 def test_pkce_is_the_flow_of_a_desktop_and_is_told_before_it_begins() -> None:
@@ -165,8 +167,9 @@ def test_credentials_whose_person_stayed_unknown_are_still_this_tokens() -> None
     store = MemoryStore()
     result = _sign_in(scripted(*answers), store)
 
+    assert result.credentials is not None
     assert result.record.person is None
-    assert result.record.issued == (sha256_hex("ASIANOTAREALKEYATALL"),)
+    assert result.record.issued == (issued_digest(result.credentials),)
     assert store.credentials == {(KEY, ROLE): result.credentials}
 
 

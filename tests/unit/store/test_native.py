@@ -15,7 +15,7 @@ from sekisho.secret import Secret
 from sekisho.store import keys
 from sekisho.store.cachefile import render_token
 from sekisho.store.interface import CachedToken, TokenRecord
-from sekisho.store.keys import sha256_hex
+from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.store.native import NativeStore
 from sekisho.store.records import is_bound, render_record, same_place
 from sekisho.testing.clock import FakeClock
@@ -186,7 +186,7 @@ def test_issued_credentials_are_written_and_listed(
 
     assert kept
     assert listed is not None
-    assert listed.issued == (*record.issued, sha256_hex("ASIAFAKE00000004"))
+    assert listed.issued == (*record.issued, issued_digest(credentials))
     assert store.role_credentials(HOGE, credentials.role) is not None
 
 
@@ -200,7 +200,7 @@ def test_what_new_credentials_replace_is_listed_no_longer(
     listed = store.record(HOGE)
 
     assert listed is not None
-    assert listed.issued == (sha256_hex("ASIAFAKE4"),)
+    assert listed.issued == (issued_digest(again),)
 
 
 def test_credentials_of_two_roles_are_listed_side_by_side(
@@ -217,7 +217,7 @@ def test_credentials_of_two_roles_are_listed_side_by_side(
     listed = store.record(HOGE)
 
     assert listed is not None
-    assert listed.issued == (sha256_hex("ASIAFAKE00000004"), sha256_hex("ASIAFAKE00000005"))
+    assert listed.issued == (issued_digest(credentials), issued_digest(other))
 
 
 def test_credentials_of_an_earlier_sign_in_are_not_kept(
@@ -260,7 +260,7 @@ def test_a_record_follows_the_token_that_another_tool_refreshed_but_its_person_d
         record,
         token_sha256=sha256_hex("FAKEACCESSTOKEN2"),
         person=None,
-        issued=(sha256_hex("ASIAFAKE00000004"),),
+        issued=(issued_digest(credentials),),
     )
 
 

@@ -132,12 +132,21 @@ def test_a_record_reads_as_it_was_written(record: TokenRecord) -> None:
     assert parse_record(render_record(unknown)) == unknown
 
 
+def test_a_record_of_version_1_binds_the_token_and_lists_no_credentials(
+    record: TokenRecord,
+) -> None:
+    old = render_record(record).replace(b'"version": 2', b'"version": 1')
+
+    assert record.issued
+    assert parse_record(old) == replace(record, issued=())
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         lambda data: data[: len(data) // 2],
         lambda _: b"[]",
-        lambda data: data.replace(b'"version": 1', b'"version": 2'),
+        lambda data: data.replace(b'"version": 2', b'"version": 3'),
         lambda data: data.replace(b'"region"', b'"reg"'),
         lambda data: data.replace(b'"hoge@hoge.com"', b"7"),
         lambda data: data.replace(b'"issued": [', b'"issued": [7, '),
