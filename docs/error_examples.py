@@ -72,6 +72,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
         account="123456789012",
         role="AdministratorAccess",
         answer="ForbiddenException",
+        roles=("PowerUserAccess", "ReadOnlyAccess"),
     ),
     errors.SignInDenied("access_denied"),
     errors.Mismatch(

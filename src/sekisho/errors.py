@@ -14,6 +14,7 @@
     │   ├── NotIsolated             a profile that cannot get a session of its own
     │   ├── EditRefused             text that a config file cannot hold
     │   ├── RegionMissing
+    │   ├── StartUrlRefused         one that no sign-in can be made to
     │   └── EndpointInvalid
     ├── FileError               2   the disk
     │   ├── FileUnreadable
@@ -97,6 +98,7 @@ __all__ = [
     "SignInDenied",
     "SignInNeeded",
     "SignInTimedOut",
+    "StartUrlRefused",
     "Throttled",
     "TlsNotVerified",
     "TokenExpired",
@@ -267,12 +269,17 @@ class SettingsMissing(ConfigError):
 class SettingsInconsistent(ConfigError):
     """A profile and its sso-session that give one key two values."""
 
-    def __init__(self, key: str, in_profile: str, in_session: str, *, where: str = "") -> None:
-        """Name the `key` and both values; `where` is file:line of the profile's."""
-        place = f"\n{where}" if where else ""
+    def __init__(
+        self, key: str, in_profile: str, in_session: str, *, where: tuple[str, str]
+    ) -> None:
+        """Name the `key` and both values; `where` is file:line of the one and of the other."""
+        values = (in_profile, in_session)
+        lines = "".join(
+            f"\n{place}: {key} = {value}" for place, value in zip(where, values, strict=True)
+        )
         super().__init__(
             f"The value for {key} is inconsistent between profile ({in_profile}) and "
-            f"sso-session ({in_session}).{place}",
+            f"sso-session ({in_session}).{lines}",
             do=f"remove {key} from the profile, or make both values the same",
         )
 
@@ -317,6 +324,14 @@ class RegionMissing(ConfigError):
             f'You must specify a region. The profile "{profile}" has none.',
             do="add `region = REGION` to the profile, or pass --region",
         )
+
+
+class StartUrlRefused(ConfigError):
+    """A start URL that is not AWS's, and does not lead to one that is."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        """Quote the `url` as it is configured, and AWS's `reason`."""
+        super().__init__(f"{reason}\nsso_start_url = {url}", do="correct sso_start_url")
 
 
 class EndpointInvalid(ConfigError):
@@ -553,7 +568,7 @@ class RoleNotAssigned(Refused):
         super().__init__(
             f"An error occurred ({answer}) when calling the GetRoleCredentials operation: "
             f"No access\nprofile {profile}: who signed in is not assigned {role} in account "
-            f"{account}",
+            f"{account}{there_are}",
             do="check sso_account_id and sso_role_name, or ask for the assignment",
         )
 

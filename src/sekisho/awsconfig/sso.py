@@ -222,7 +222,8 @@ def _dangling(config: AwsConfig, profile: Profile, reference: Setting) -> Config
 
 
 def _inconsistent(key: str, own: Setting, of_session: Setting) -> ConfigError:
-    return SettingsInconsistent(key, str(own.value), str(of_session.value), where=own.place)
+    values = (str(own.value), str(of_session.value))
+    return SettingsInconsistent(key, *values, where=(own.place, of_session.place))
 
 
 def _incomplete(

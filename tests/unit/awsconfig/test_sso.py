@@ -157,7 +157,8 @@ def test_two_values_for_one_key_are_refused_for_use_but_not_for_login(config_of:
     assert isinstance(refused, SettingsInconsistent)
     assert refused.what == (
         "The value for sso_region is inconsistent between profile (eu-west-1) and "
-        f"sso-session (us-east-1).\n{AT}:7"
+        "sso-session (us-east-1).\n"
+        f"{AT}:7: sso_region = eu-west-1\n{AT}:10: sso_region = us-east-1"
     )
     assert login_target(config, profile="dev", session=None).region == "us-east-1"
 
