@@ -42,7 +42,8 @@ def adopt(route: SignInRoute, *, store: Store, http: Http, clock: Clock, login: 
 
     Raises `NothingToAdopt` for a token that is missing, has expired, names no start URL or
     Region, or is not accepted by the portal; `Mismatch` when it, or its own record, names others
-    than the config; `TokenInvalid`, `PlainHttpRefused` and `FileError`.
+    than the config; `TokenInvalid`, `PlainHttpRefused`, `ServiceError` when the portal gives no
+    answer, and `FileError`.
     """
     for endpoint in (route.oidc, route.portal, route.sts):
         if endpoint is not None:
@@ -56,6 +57,8 @@ def adopt(route: SignInRoute, *, store: Store, http: Http, clock: Clock, login: 
     who = look_up(token.access_token, route.role, Portal(http, route.portal), sts)
     if who.refused is not None and who.refused.status == 401:
         raise NothingToAdopt(key.value, login=login)
+    if who.trouble is not None:  # nobody has said yet that the token is this portal's
+        raise who.trouble
     record = TokenRecord(
         token_sha256=sha256_hex(token.access_token.reveal()),
         start_url=route.target.start_url,

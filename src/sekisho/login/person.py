@@ -28,6 +28,8 @@ class Identified:
     """Why the person is unknown; empty when they are known."""
     refused: Rejection | None = None
     """What the portal said when it refused the role credentials."""
+    trouble: ServiceError | None = None
+    """Why the portal gave no answer at all."""
 
 
 def look_up(token: Secret, role: Role | None, portal: Portal, sts: Sts | None) -> Identified:
@@ -41,7 +43,7 @@ def look_up(token: Secret, role: Role | None, portal: Portal, sts: Sts | None) -
     try:
         answer = portal.get_role_credentials(token, role)
     except ServiceError as error:
-        return Identified(None, None, error.what)
+        return Identified(None, None, error.what, trouble=error)
     if isinstance(answer, Rejection):
         return Identified(None, None, _refusal(answer, role), refused=answer)
     person, note = _named_by(answer, sts)

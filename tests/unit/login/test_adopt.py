@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from sekisho.aws.endpoint import Endpoint
-from sekisho.errors import Mismatch, NothingToAdopt, PlainHttpRefused
+from sekisho.errors import Mismatch, NothingToAdopt, PlainHttpRefused, Unreachable
 from sekisho.login.adopt import Adopted, adopt
 from sekisho.login.interface import SignInRoute
 from sekisho.model import Region, StartUrl
@@ -131,6 +131,15 @@ def test_a_token_that_the_portal_does_not_accept_is_not_taken() -> None:
 
     with pytest.raises(NothingToAdopt):
         _adopt(scripted(failure(401, "UnauthorizedException")), store)
+    assert not store.records
+
+
+def test_a_portal_that_gives_no_answer_adopts_nothing() -> None:
+    store = _holding(THEIRS)
+
+    with pytest.raises(Unreachable):
+        _adopt(scripted(Unreachable(ELSEWHERE.url, "refused")), store)
+
     assert not store.records
 
 
