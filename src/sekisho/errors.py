@@ -563,14 +563,38 @@ class Refused(SekishoError):
 class RoleNotAssigned(Refused):
     """The portal says that the person does not have this role in this account."""
 
-    def __init__(self, *, profile: str, account: str, role: str, answer: str) -> None:
-        """Name the profile, account and role, and quote the portal's `answer`."""
+    def __init__(
+        self,
+        *,
+        profile: str,
+        account: str,
+        role: str,
+        answer: str,
+        roles: tuple[str, ...] | None = None,
+    ) -> None:
+        """Name the profile, account and role, and quote the portal's `answer`.
+
+        `roles` are those that the person has in that account; `None` where it is not known.
+        """
+        there_are = "" if roles is None else f"\n{_roles_there_are(roles)}"
         super().__init__(
             f"An error occurred ({answer}) when calling the GetRoleCredentials operation: "
             f"No access\nprofile {profile}: who signed in is not assigned {role} in account "
             f"{account}{there_are}",
             do="check sso_account_id and sso_role_name, or ask for the assignment",
         )
+
+
+_MOST_ROLES = 12
+"""More than these are counted, not listed."""
+
+
+def _roles_there_are(roles: tuple[str, ...]) -> str:
+    if not roles:
+        return "they have no role in that account"
+    listed = ", ".join(roles[:_MOST_ROLES])
+    more = len(roles) - _MOST_ROLES
+    return f"the roles there are: {listed}{f' and {more} more' if more > 0 else ''}"
 
 
 class SignInDenied(Refused):

@@ -6,9 +6,17 @@ from typing import NoReturn
 
 from sekisho.aws.portal import Portal
 from sekisho.credentials.interface import Issued, Route
-from sekisho.errors import RoleNotAssigned, ServiceFailed, ServiceRejected, TokenNotAccepted
+from sekisho.errors import (
+    RoleNotAssigned,
+    ServiceError,
+    ServiceFailed,
+    ServiceRejected,
+    TokenNotAccepted,
+)
 from sekisho.login.refresh import fresh_token
+from sekisho.model import AccountId
 from sekisho.ports import Clock, Http
+from sekisho.secret import Secret
 from sekisho.store.interface import Store
 from sekisho.store.keys import sha256_hex
 from sekisho.wire.rejection import Rejection
@@ -33,7 +41,7 @@ class SsoRoleSource:
 
         1. The token: checked against its record, refreshed if less than 15 minutes are left.
         2. The portal's answer (`spec/aws-cli.md` §6.1): 401 is about the token, 403 and 404 are
-           about the assignment (§6.3).
+           about the assignment (§6.3), and the portal is asked which roles there are instead.
         3. Credentials that are past their time on arrival are a fault of the service.
         """
         token, _ = fresh_token(  # 1
@@ -49,7 +57,7 @@ class SsoRoleSource:
         portal = Portal(self.http, self.route.portal)
         answer = portal.get_role_credentials(token.access_token, self.route.role)  # 2
         if isinstance(answer, Rejection):
-            self._refuse(answer)
+            self._refuse(answer, portal, token.access_token)
         if answer.expires_at <= self.clock.now():  # 3
             raise ServiceFailed(
                 _OPERATION,
@@ -58,7 +66,7 @@ class SsoRoleSource:
             )
         return Issued(answer, sha256_hex(token.access_token.reveal()))
 
-    def _refuse(self, rejection: Rejection) -> NoReturn:
+    def _refuse(self, rejection: Rejection, portal: Portal, token: Secret) -> NoReturn:
         route = self.route
         if rejection.status == 401:
             raise TokenNotAccepted(route.target.token_key.value, login=route.login)
@@ -68,5 +76,21 @@ class SsoRoleSource:
                 account=route.role.account_id,
                 role=route.role.role_name,
                 answer=rejection.error,
+                roles=_roles_there_are(portal, token, route.role.account_id),
             )
         raise ServiceRejected(_OPERATION, error=rejection.error, description=rejection.message)
+
+
+def _roles_there_are(portal: Portal, token: Secret, account: AccountId) -> tuple[str, ...] | None:
+    """Ask once which roles the person has in `account`; `None` where that cannot be learnt.
+
+    AWS may answer 403 for an account without any role (`spec/identity-center.md` §2.5). Trouble
+    here never hides the refusal that led here.
+    """
+    try:
+        roles = portal.list_account_roles(token, account)
+    except ServiceError:
+        return None
+    if isinstance(roles, Rejection):
+        return () if roles.status in (403, 404) else None
+    return tuple(roles)

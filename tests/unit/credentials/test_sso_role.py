@@ -112,7 +112,6 @@ def test_403_and_404_are_about_the_assignment_and_name_it(
     "answer, sentence",
     [
         (roles("ReadOnlyAccess", "Billing"), "the roles there are: ReadOnlyAccess, Billing"),
-        (roles("\x1b[2JReadOnlyAccess"), "the roles there are: ?[2JReadOnlyAccess"),
         (roles(*map(str, range(14))), "10, 11 and 2 more"),
         (roles(), "they have no role in that account"),
         (failure(403, "ForbiddenException"), "they have no role in that account"),
