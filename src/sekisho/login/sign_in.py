@@ -1,6 +1,7 @@
 """One sign-in from beginning to end. Nothing is stored before everything is known."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sekisho.aws.endpoint import refuse_plain_http
@@ -18,7 +19,7 @@ from sekisho.store.interface import CachedToken, Registration, Store, TokenRecor
 from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.wire.rejection import Rejection
 
-__all__ = ["FLOWS", "sign_in"]
+__all__ = ["FLOWS", "FreshSignIn", "keep", "new_sign_in", "sign_in"]
 
 FLOWS: Mapping[
     Flow,
@@ -46,17 +47,47 @@ def sign_in(
     Raises `PlainHttpRefused` before anything is sent; what the flows raise (`pkce`,
     `device_code`); what every call raises (`aws.oidc`); and `FileError`.
     """
+    fresh = new_sign_in(route, options, ports, store, surroundings)
+    return keep(fresh, route, ports, store)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshSignIn:
+    """A sign-in that the person has just made, and that is kept nowhere yet."""
+
+    token: CachedToken
+    registration: Registration
+    """The client that it was made with."""
+    flow: Flow
+
+
+def new_sign_in(
+    route: SignInRoute,
+    options: SignInOptions,
+    ports: SignInPorts,
+    store: Store,
+    surroundings: Surroundings,
+) -> FreshSignIn:
+    """Make a new sign-in to `route`, and store nothing; the first half of `sign_in`."""
     for endpoint in (route.oidc, route.portal, route.sts):
         if endpoint is not None:
             refuse_plain_http(endpoint)
     choice = choose_flow(route.target, options, surroundings)
     ports.progress.choose(choice.flow, choice.why)
     issued, registration = _through_flow(choice.flow, route, options, ports, store)
-    token = _token(route, issued, registration, ports)
-    who = _who(token, route, ports)
-    record = _record(token, route, who)
-    _store(store, route, token, record, registration, who)
-    return SignInResult(token, record, who.credentials, choice.flow, who.note)
+    return FreshSignIn(_token(route, issued, registration, ports), registration, choice.flow)
+
+
+def keep(fresh: FreshSignIn, route: SignInRoute, ports: SignInPorts, store: Store) -> SignInResult:
+    """Learn by `route.role` who signed in, and store `fresh`; the second half of `sign_in`.
+
+    It is stored under the token key of `route`, which may be that of another sso-session than it
+    was made for, at the same portal and with the same scopes.
+    """
+    who = _who(fresh.token, route, ports)
+    record = _record(fresh.token, route, who)
+    _store(store, route, fresh.token, record, fresh.registration, who)
+    return SignInResult(fresh.token, record, who.credentials, fresh.flow, who.note)
 
 
 def _through_flow(
