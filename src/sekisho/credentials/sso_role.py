@@ -13,11 +13,11 @@ from sekisho.errors import (
     ServiceRejected,
     TokenNotAccepted,
 )
-from sekisho.login.refresh import fresh_token
+from sekisho.login.refresh import Notice, fresh_token, unnoticed
 from sekisho.model import AccountId
 from sekisho.ports import Clock, Http
 from sekisho.secret import Secret
-from sekisho.store.interface import Store
+from sekisho.store.interface import CachedToken, Store
 from sekisho.store.keys import sha256_hex
 from sekisho.wire.rejection import Rejection
 
@@ -35,27 +35,23 @@ class SsoRoleSource:
     http: Http
     clock: Clock
     lock_folder: Path
+    notice: Notice = unnoticed
 
     def issue(self) -> Issued:
         """Have credentials issued; see `Issuer.issue`.
 
         1. The token: checked against its record, refreshed if less than 15 minutes are left.
-        2. The portal's answer (`spec/aws-cli.md` §6.1): 401 is about the token, 403 and 404 are
-           about the assignment (§6.3), and the portal is asked which roles there are instead.
+        2. The portal's answer (`spec/aws-cli.md` §6.1): 401 is about the token, which is replaced
+           once, whatever time it has left; 403 and 404 are about the assignment (§6.3), and the
+           portal is asked which roles there are instead.
         3. Credentials that are past their time on arrival are a fault of the service.
         """
-        token, _ = fresh_token(  # 1
-            target=self.route.target,
-            oidc=self.route.oidc,
-            portal=self.route.portal,
-            store=self.store,
-            http=self.http,
-            clock=self.clock,
-            lock_folder=self.lock_folder,
-            login=self.route.login,
-        )
+        token = self._token()  # 1
         portal = Portal(self.http, self.route.portal)
         answer = portal.get_role_credentials(token.access_token, self.route.role)  # 2
+        if isinstance(answer, Rejection) and answer.status == 401:
+            token = self._token(refused=token)
+            answer = portal.get_role_credentials(token.access_token, self.route.role)
         if isinstance(answer, Rejection):
             self._refuse(answer, portal, token.access_token)
         if answer.expires_at <= self.clock.now():  # 3
@@ -65,6 +61,21 @@ class SsoRoleSource:
                 reason="Credentials were refreshed, but the refreshed credentials are still expired.",
             )
         return Issued(answer, sha256_hex(token.access_token.reveal()))
+
+    def _token(self, refused: CachedToken | None = None) -> CachedToken:
+        token, _ = fresh_token(
+            target=self.route.target,
+            oidc=self.route.oidc,
+            portal=self.route.portal,
+            store=self.store,
+            http=self.http,
+            clock=self.clock,
+            lock_folder=self.lock_folder,
+            login=self.route.login,
+            notice=self.notice,
+            refused=refused,
+        )
+        return token
 
     def _refuse(self, rejection: Rejection, portal: Portal, token: Secret) -> NoReturn:
         route = self.route

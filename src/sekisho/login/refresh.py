@@ -12,10 +12,12 @@ of them does it:
 5. Write the token and its record before the lock is given back; but a sign-out or a sign-in
    that came in between stands, and what was refreshed is let go.
 
-A token that is still valid is used as it is whenever refreshing it fails for any reason.
+A token that is still valid is used as it is whenever refreshing it fails for any reason, and
+that is told; unless the portal has refused it, whatever its time says.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +32,7 @@ from sekisho.errors import (
     ServiceError,
     TokenExpired,
     TokenMissing,
+    TokenNotAccepted,
 )
 from sekisho.login.rejected import quoted
 from sekisho.model import Form, SignInTarget
@@ -39,13 +42,20 @@ from sekisho.store.interface import CachedToken, Store, TokenRecord
 from sekisho.store.keys import sha256_hex
 from sekisho.store.records import check_binding
 
-__all__ = ["fresh_token"]
+__all__ = ["Notice", "fresh_token", "unnoticed"]
+
+Notice = Callable[[str], None]
+"""Is told, in a sentence, what a person should know of and what stops nothing."""
 
 _WINDOW = timedelta(minutes=15)
 _COMFORTABLE = timedelta(minutes=1)
 """A token with more than this left is used at once while another process refreshes it."""
 _LOCK_SECONDS = 120.0
 """Longer than one exchange can take: three attempts of at most 40 seconds."""
+
+
+def unnoticed(_sentence: str) -> None:
+    """Tell nobody."""
 
 
 def fresh_token(
@@ -58,32 +68,51 @@ def fresh_token(
     clock: Clock,
     lock_folder: Path,
     login: str,
+    notice: Notice = unnoticed,
+    refused: CachedToken | None = None,
 ) -> tuple[CachedToken, TokenRecord | None]:
     """Return the token of `target`, refreshed where it is due, by the steps above.
 
     The record is the token's own; `None` when another tool wrote the token, so that the person
     is unknown. `login` is the command that signs in, for messages. A lock file is made in
-    `lock_folder`. Blocks for the exchange, of another process too.
+    `lock_folder`. Blocks for the exchange, of another process too. `notice` is told when a
+    refresh failed and the token is used for the time that it has left. A token that was `refused`
+    by the portal (401) is not taken again: what another process has put there meanwhile is, or
+    else what one refresh yields.
 
     Raises `TokenMissing`, `TokenInvalid`, `TokenExpired` (and why it cannot be refreshed),
     `RefreshFailed` (the service refused), `TokenNotAdopted`, `Mismatch`; for an expired token
-    also what every call raises (`aws.oidc`) and `FileLocked`.
+    also what every call raises (`aws.oidc`) and `FileLocked`. In the place of a `refused` token
+    it raises `TokenNotAccepted` where there is nothing to refresh with, or that is refused, too.
     """
-    wanted = _Wanted(target, oidc, portal, store, http, clock, login)
+    spent = "" if refused is None else sha256_hex(refused.access_token.reveal())
+    wanted = _Wanted(target, oidc, portal, store, http, clock, login, notice, spent)
+    try:
+        held = _fresh(wanted, lock_folder)
+    except (TokenExpired, RefreshFailed):
+        if refused is None:
+            raise
+        raise TokenNotAccepted(wanted.label, login=login) from None
+    if wanted.is_spent(held.token):  # the legacy form has no other
+        raise TokenNotAccepted(wanted.label, login=login)
+    return held.token, held.record
+
+
+def _fresh(wanted: "_Wanted", lock_folder: Path) -> "_Held":
     held = wanted.read()  # 1
     if not wanted.is_due(held):  # 2
-        return held.token, held.record
-    left = held.token.expires_at - clock.now()
+        return held
+    left = wanted.time_left(held)
     seconds = 0.0 if left > _COMFORTABLE else _LOCK_SECONDS
     try:
-        with files.lock(_lock_file(lock_folder, target), seconds=seconds):  # 3
+        with files.lock(_lock_file(lock_folder, wanted.target), seconds=seconds):  # 3
             held = wanted.read()
             if wanted.is_due(held):
                 held = wanted.refreshed(held)
     except FileLocked:
         if left <= timedelta(0):
             raise
-    return held.token, held.record
+    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +134,9 @@ class _Wanted:
     http: Http
     clock: Clock
     login: str
+    notice: Notice
+    spent: str
+    """SHA-256 of an access token that the portal no longer accepts; empty where there is none."""
 
     @property
     def label(self) -> str:
@@ -125,13 +157,20 @@ class _Wanted:
         )
         return _Held(token, record)
 
+    def is_spent(self, token: CachedToken) -> bool:
+        return bool(self.spent) and sha256_hex(token.access_token.reveal()) == self.spent
+
+    def time_left(self, held: _Held) -> timedelta:
+        if self.is_spent(held.token):
+            return timedelta(0)
+        return held.token.expires_at - self.clock.now()
+
     def is_due(self, held: _Held) -> bool:
-        now = self.clock.now()
         if self.target.form is Form.LEGACY:
-            if held.token.expires_at <= now:
+            if held.token.expires_at <= self.clock.now():
                 raise TokenExpired(self.label, login=self.login)
             return False
-        return held.token.expires_at - now < _WINDOW
+        return self.time_left(held) < _WINDOW
 
     def refreshed(self, held: _Held) -> _Held:
         """Refresh `held`; keep it if that fails while it is valid. Raises when it has expired."""
@@ -139,9 +178,12 @@ class _Wanted:
         answer = self._exchange(held.token, now)
         if isinstance(answer, IssuedToken):
             return self._stored(held, answer, now)
-        if held.token.expires_at > now:
-            return held
-        raise answer
+        left = self.time_left(held)
+        if left <= timedelta(0):
+            raise answer
+        if not isinstance(answer, TokenExpired):  # that one was not tried
+            self.notice(_kept(self.label, left, answer))
+        return held
 
     def _exchange(self, token: CachedToken, now: datetime) -> IssuedToken | SekishoError:  # 4
         material = _material(token, now)
@@ -206,6 +248,15 @@ def _material(token: CachedToken, now: datetime) -> _Material | str:
         ended = token.registration_expires_at
         return f"it has expired, and its client registration ended at {ended:%Y-%m-%d %H:%M} UTC"
     return _Material(token.client_id, token.client_secret, token.refresh_token)
+
+
+def _kept(label: str, left: timedelta, why: SekishoError) -> str:
+    minutes = left / timedelta(minutes=1)
+    reason = why.what.splitlines()[-1].removeprefix(f"{label}: ")
+    return (
+        f"the sign-in to {label} could not be refreshed ({reason}); "
+        f"its token is good for {minutes:.0f} more minutes"
+    )
 
 
 def _lock_file(folder: Path, target: SignInTarget) -> Path:

@@ -57,16 +57,20 @@ def route() -> Route:
 def sign_in(store: Store, route: Route, clock: FakeClock) -> SignIn:
     """Sign in as `person`: a token and its record, as `sekisho login` leaves them."""
 
-    def put(text: str = "FAKETOKEN", person: str | None = "hoge@hoge.com") -> None:
+    def put(
+        text: str = "FAKETOKEN",
+        person: str | None = "hoge@hoge.com",
+        refresh: str | None = None,
+    ) -> None:
         token = CachedToken(
             start_url=route.target.start_url,
             region=route.target.region,
             access_token=Secret(text),
             expires_at=clock.now() + timedelta(hours=8),
-            client_id=None,
-            client_secret=None,
-            registration_expires_at=None,
-            refresh_token=None,
+            client_id="FAKECLIENT",
+            client_secret=Secret("FAKECLIENTSECRET"),
+            registration_expires_at=clock.now() + timedelta(days=90),
+            refresh_token=None if refresh is None else Secret(refresh),
         )
         record = TokenRecord(
             token_sha256=sha256_hex(text),

@@ -177,3 +177,34 @@ def test_a_token_of_which_seconds_are_left_is_used(world: dict[str, Any], sign_i
     dev, _ = source(*world.values(), issued(world["clock"]))
 
     assert dev.issue().credentials.access_key_id == "ASIAFAKE1"
+
+
+def test_after_a_401_the_token_is_refreshed_once_and_the_portal_asked_again(
+    world: dict[str, Any], sign_in: Any
+) -> None:
+    sign_in("FAKETOKEN", refresh="FAKEREFRESH")
+    dev, http = source(
+        *world.values(),
+        failure(401, "UnauthorizedException"),
+        success({"accessToken": "FAKETOKEN2", "tokenType": "Bearer", "expiresIn": 28800}),
+        issued(world["clock"]),
+    )
+    answer = dev.issue()
+
+    assert answer.token_sha256 == sha256_hex("FAKETOKEN2")
+    assert http.requests[2].headers["x-amz-sso_bearer_token"] == "FAKETOKEN2"
+
+
+def test_a_second_401_asks_for_a_sign_in(world: dict[str, Any], sign_in: Any) -> None:
+    sign_in("FAKETOKEN", refresh="FAKEREFRESH")
+    dev, http = source(
+        *world.values(),
+        failure(401, "UnauthorizedException"),
+        success({"accessToken": "FAKETOKEN2", "tokenType": "Bearer", "expiresIn": 28800}),
+        failure(401, "UnauthorizedException"),
+    )
+
+    with pytest.raises(TokenNotAccepted):
+        dev.issue()
+
+    assert len(http.requests) == 3

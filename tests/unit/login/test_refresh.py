@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,10 +15,11 @@ from sekisho.errors import (
     Throttled,
     TokenExpired,
     TokenMissing,
+    TokenNotAccepted,
     TokenNotAdopted,
     Unreachable,
 )
-from sekisho.login.refresh import fresh_token
+from sekisho.login.refresh import Notice, fresh_token, unnoticed
 from sekisho.model import SignInTarget
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, TokenRecord
@@ -71,6 +73,8 @@ def _fresh(
     target: SignInTarget = SESSION,
     oidc: Endpoint = OIDC,
     portal: Endpoint = PORTAL,
+    notice: Notice = unnoticed,
+    refused: CachedToken | None = None,
 ) -> tuple[CachedToken, TokenRecord | None]:
     return fresh_token(
         target=target,
@@ -81,6 +85,8 @@ def _fresh(
         clock=world.clock,
         lock_folder=folder,
         login=LOGIN,
+        notice=notice,
+        refused=refused,
     )
 
 
@@ -352,3 +358,94 @@ def test_no_token_shows_in_what_is_raised(tmp_path: Path) -> None:
     with pytest.raises(RefreshFailed) as raised:
         _fresh(scripted(said("InvalidGrantException")), store, tmp_path)
     assert "an-old" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("answer", "_error"), TROUBLES)
+def test_that_a_refresh_failed_is_told_with_the_minutes_that_are_left(
+    tmp_path: Path, answer: Response | Exception, _error: type[Exception]
+) -> None:
+    notices: list[str] = []
+    _fresh(scripted(answer), _holding(cached(left=9 * MINUTES)), tmp_path, notice=notices.append)
+    (notice,) = notices
+
+    assert notice.startswith("the sign-in to hoge-dev could not be refreshed (")
+    assert notice.endswith("its token is good for 9 more minutes")
+    assert "has expired" not in notice
+
+
+def test_a_token_that_was_never_to_be_refreshed_is_no_news(tmp_path: Path) -> None:
+    notices: list[str] = []
+    token = cached(left=9 * MINUTES, refresh=None)
+    _fresh(scripted(), _holding(token), tmp_path, notice=notices.append)
+
+    assert notices == []
+
+
+def test_a_token_that_the_portal_refused_is_refreshed_whatever_time_it_has_left(
+    tmp_path: Path,
+) -> None:
+    token = cached(left=60 * MINUTES)
+    store = _holding(token)
+
+    fresh, _ = _fresh(scripted(ISSUED), store, tmp_path, refused=token)
+
+    assert fresh.access_token.reveal() == "not-a-real-access-token"
+    assert store.tokens[KEY] == fresh
+
+
+def test_what_another_process_has_put_in_the_place_of_a_refused_token_is_taken(
+    tmp_path: Path,
+) -> None:
+    theirs = cached(left=60 * MINUTES, access="of-another-process")
+    world = scripted()
+
+    fresh, _ = _fresh(world, _holding(theirs), tmp_path, refused=cached(left=60 * MINUTES))
+
+    assert fresh == theirs
+    assert sent(world) == []
+
+
+@pytest.mark.parametrize(
+    ("token", "answers"),
+    [
+        (cached(left=60 * MINUTES), [said("InvalidGrantException")]),
+        (cached(left=60 * MINUTES, refresh=None), []),
+    ],
+)
+def test_a_refused_token_that_cannot_be_refreshed_asks_for_a_sign_in(
+    tmp_path: Path, token: CachedToken, answers: list[Response]
+) -> None:
+    store = _holding(token)
+
+    with pytest.raises(TokenNotAccepted) as raised:
+        _fresh(scripted(*answers), store, tmp_path, refused=token)
+    assert raised.value.do == LOGIN
+    assert store.tokens[KEY] == token
+
+
+def test_a_refused_token_of_the_legacy_form_asks_for_a_sign_in(tmp_path: Path) -> None:
+    token = cached(left=60 * MINUTES)
+
+    with pytest.raises(TokenNotAccepted):
+        _fresh(scripted(), _holding(token, LEGACY), tmp_path, target=LEGACY, refused=token)
+
+
+def test_a_refused_token_waits_for_another_processs_refresh(tmp_path: Path) -> None:
+    _fresh(scripted(ISSUED), _holding(cached(left=EXPIRED)), tmp_path)
+    (lock,) = tmp_path.glob("refresh-*.lock")
+    token = cached(left=60 * MINUTES)
+    theirs = cached(left=60 * MINUTES, access="of-another-process")
+    store = _holding(token)
+    done = threading.Event()
+
+    def waits() -> None:
+        assert _fresh(scripted(), store, tmp_path, refused=token)[0] == theirs
+        done.set()
+
+    with files.lock(lock):
+        waiting = threading.Thread(target=waits)
+        waiting.start()
+        store.put_token(KEY, theirs, recorded(theirs))
+    waiting.join()
+
+    assert done.is_set()
