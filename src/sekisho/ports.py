@@ -3,14 +3,14 @@
 `adapters/` has the real ones, `sekisho.testing` has fakes. No flow imports I/O of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from sekisho.wire.http import Request, Response
 
-__all__ = ["Browser", "Clock", "Http", "Listener", "Loopback", "Terminal"]
+__all__ = ["Browser", "Clock", "Http", "Interview", "Listener", "Loopback", "Terminal"]
 
 
 class Http(Protocol):
@@ -92,3 +92,37 @@ class Terminal(Protocol):
 
         `option` is what would have answered it, for the message of `errors.InputNeeded`.
         """
+
+
+class Interview(Protocol):
+    """Questions in a row, as a wizard asks them. All of it goes to stderr.
+
+    Every question has an `option` that answers it in advance, and is never asked where that was
+    given; it stands in the message of `errors.InputNeeded`, which each method raises when nobody
+    can answer (`--no-input`, no terminal and no more lines).
+    """
+
+    def say(self, text: str = "") -> None:
+        """Write one line, or several."""
+
+    def warn(self, text: str) -> None:
+        """Write one line, or several, that the eye should not miss."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        option: str,
+        check: Callable[[str], str | None],
+        known: Sequence[str] = (),
+    ) -> str:
+        """Ask for a line, stripped, until `check` finds nothing wrong with it; it may be empty.
+
+        `check` returns what is wrong, in words. `known` are answers that may be completed.
+        """
+
+    def pick(self, question: str, choices: Sequence[str], *, option: str) -> int:
+        """Let the person pick one of several; return its index. Typing narrows the choice."""
+
+    def confirm(self, question: str, *, option: str) -> bool:
+        """Ask a yes-or-no question; `--yes` has answered it before it is asked."""
