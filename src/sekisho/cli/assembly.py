@@ -20,7 +20,9 @@ from sekisho.awsconfig.profiles import (
     sso_profile,
 )
 from sekisho.cli.options import Common
-from sekisho.credentials.plan import Route
+from sekisho.cli.show.trouble import warner
+from sekisho.credentials.interface import CredentialSource
+from sekisho.credentials.plan import Route, plan
 from sekisho.errors import RegionMissing, SettingsMissing, UsageError
 from sekisho.model import Environ, Region
 from sekisho.store.native import NativeStore
@@ -87,6 +89,17 @@ class Machine:
         from sekisho.adapters.terminal import StderrTerminal
 
         return StderrTerminal(no_input=self.common.no_input, yes=self.common.yes)
+
+    def source(self, route: Route, http: ports.Http) -> CredentialSource:
+        """The credentials of `route`; what stops nothing on the way is said on stderr."""
+        return plan(
+            route,
+            store=self.store,
+            http=http,
+            clock=self.clock,
+            lock_folder=self.lock_folder,
+            notice=warner(self.common.color),
+        )
 
     def endpoints(
         self, config: AwsConfig, profile: str | None, region: Region

@@ -10,7 +10,6 @@ from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.formats import process_json
-from sekisho.credentials.plan import plan
 
 __all__ = ["credential_process"]
 
@@ -31,9 +30,7 @@ def credential_process(context: click.Context) -> None:
     config = here.config()
     _, route = here.route(config, here.profile_in(config))
     warn_of_static_keys(here.environ, name, color=here.common.color)
-    credentials = plan(
-        route, store=here.store, http=here.http(), clock=here.clock, lock_folder=here.lock_folder
-    ).fetch()
+    credentials = here.source(route, here.http()).fetch()
 
     click.echo(process_json(credentials))
     quick.remember(watched, route, environ=here.environ, store=here.store, clock=here.clock)

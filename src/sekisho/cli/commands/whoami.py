@@ -7,7 +7,6 @@ from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.output import FORMATS, show, wanted_format
 from sekisho.cli.show.static_keys import warn_of_static_keys
-from sekisho.credentials.plan import plan
 from sekisho.errors import ServiceRejected, login_command
 from sekisho.model import CallerIdentity, ProfileName
 from sekisho.wire.rejection import Rejection
@@ -39,10 +38,8 @@ def _ask(here: Machine) -> tuple[CallerIdentity, str | None]:
     warn_of_static_keys(here.environ, profile.name, color=here.common.color)
     endpoint = here.sts(config, profile.name, profile.region)
     http = here.http()
-    source = plan(
-        route, store=here.store, http=http, clock=here.clock, lock_folder=here.lock_folder
-    )
-    answer = Sts(http, endpoint, here.clock).get_caller_identity(source.fetch())
+    credentials = here.source(route, http).fetch()
+    answer = Sts(http, endpoint, here.clock).get_caller_identity(credentials)
     if isinstance(answer, Rejection):
         raise _rejected(answer, profile.name)
     return answer, profile.output

@@ -1,11 +1,13 @@
 """How an error looks: what happened, what to do, where to read on. All of it on stderr."""
 
+from collections.abc import Callable
+
 import click
 
 from sekisho.cli.show.ink import Ink
 from sekisho.errors import SekishoError
 
-__all__ = ["show_bug", "show_error"]
+__all__ = ["show_bug", "show_error", "warner"]
 
 
 def show_error(error: SekishoError, *, color: str) -> None:
@@ -17,6 +19,16 @@ def show_error(error: SekishoError, *, color: str) -> None:
         lines += ["", f"  {ink.dim('do:')}  {ink.strong(error.do)}"]
         lines += [f"  {ink.dim('see:')} {error.page()}"]
     click.echo("\n".join(lines), err=True, color=True)
+
+
+def warner(color: str) -> Callable[[str], None]:
+    """Return what writes a warning, a sentence without its stop, to stderr."""
+    ink = Ink(color, stderr=True)
+
+    def warn(sentence: str) -> None:
+        click.echo(ink.warn(f"warning: {sentence}."), err=True, color=True)
+
+    return warn
 
 
 def show_bug(error: Exception, *, color: str) -> None:
