@@ -1,5 +1,6 @@
 """STS, by botocore's own client and signer."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
@@ -7,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.contract.conftest import Served
-from tests.unit.center.scene import ADMIN, DEV, PERSON, PLAIN, VIEW
+from tests.unit.center.scene import ADMIN, DEPLOYER, DEV, PERSON, PLAIN, VIEW
 
 MODEL = botocore.session.get_session().get_service_model("sts")
 
@@ -97,6 +98,36 @@ def test_what_is_not_allowed_is_access_denied(
 
     assert answer["Error"]["Code"] == "AccessDenied"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 403
+
+
+def _as_session(credentials: dict[str, str]) -> dict[str, str]:
+    return {
+        "access_key": credentials["AccessKeyId"],
+        "secret_key": credentials["SecretAccessKey"],
+        "token": credentials["SessionToken"],
+    }
+
+
+def test_a_role_is_assumed_by_whom_it_trusts_and_known_afterwards(served: Served) -> None:
+    answer = served.client("sts", **credentials(served)).assume_role(
+        RoleArn=f"arn:aws:iam::{DEV}:role/{DEPLOYER}",
+        RoleSessionName="a-session",
+        DurationSeconds=900,
+        Tags=[{"Key": "team", "Value": "a team"}, {"Key": "empty", "Value": ""}],
+        TransitiveTagKeys=["team"],
+        SourceIdentity="me@example.com",
+    )
+    identity = served.client("sts", **_as_session(answer["Credentials"])).get_caller_identity()
+    left = (answer["Credentials"]["Expiration"] - datetime.now(UTC)).total_seconds()
+
+    assert identity["Arn"] == f"arn:aws:sts::{DEV}:assumed-role/{DEPLOYER}/a-session"
+    assert identity["Account"] == DEV
+    assert answer["AssumedRoleUser"] == {
+        "AssumedRoleId": identity["UserId"],
+        "Arn": identity["Arn"],
+    }
+    assert answer["SourceIdentity"] == "me@example.com"
+    assert 800 < left <= 900
 
 
 def test_a_parameter_outside_the_models_limits_is_a_validation_error(served: Served) -> None:

@@ -30,6 +30,7 @@ REVEALS = {
     "center/pages/portal.py": "the portal's page, for the person who asked for it",
     "center/services/oidc.py": "the answers of RegisterClient, StartDeviceAuthorization, CreateToken",
     "center/services/portal.py": "the answer of GetRoleCredentials",
+    "center/services/sts.py": "the answer of AssumeRole",
     "center/services/signature.py": "a hash to compare",
     "center/tokens.py": "a hash to look up, a key to derive from",
     "credentials/formats.py": "stdout: that is what it was asked for",

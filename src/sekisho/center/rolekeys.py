@@ -10,20 +10,32 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from sekisho.center import audit
 from sekisho.center.center import Center
 from sekisho.center.directory.assignments import is_assigned
 from sekisho.center.directory.people import User
+from sekisho.center.directory.principals import Principal, RoleKind
 from sekisho.center.storage import bearer
 from sekisho.center.storage.tables import permission_sets, role_credentials, users
 from sekisho.center.storage.times import from_epoch
 from sekisho.model import AccountId, Role, RoleCredentials, RoleName
 from sekisho.secret import Secret
 
-__all__ = ["IssuedKey", "NotAssigned", "access_key_id_for", "iam_role_name", "issue", "key_of"]
+__all__ = [
+    "AssumedRole",
+    "IssuedKey",
+    "NotAssigned",
+    "access_key_id_for",
+    "assume",
+    "iam_role_name",
+    "issue",
+    "key_of",
+    "role_id",
+]
 
 _SESSION_TOKEN_PREFIX = "sks_st_"
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
@@ -32,6 +44,17 @@ _SECRET_BYTES = 30  # 40 characters of base64, as AWS's have
 
 class NotAssigned(LookupError):
     """The user does not have that permission set in that account, or one of them is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """The session of an IAM role that was assumed."""
+
+    account_id: str
+    role: str
+    session_name: str
+    source_identity: str | None
+    """Once it is set, it stays with every role that is assumed from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +69,29 @@ class IssuedKey:
     session_id: str | None
     account_id: str
     permission_set: str
+    """The assigned role, in the account `account_id`, that the portal issued credentials of."""
+    assumed: AssumedRole | None
+    """What was assumed with those since; `None` for the permission set's own credentials."""
     expires_at: int
 
     @property
-    def role_id(self) -> str:
-        """`AROA` and 17 characters: the role's unique id."""
-        seed = f"role id/{self.account_id}/{self.permission_set}".encode()
-        return f"AROA{base64.b32encode(hashlib.sha256(seed).digest()).decode()[:17]}"
+    def principal(self) -> Principal:
+        """The role that this is a key of."""
+        if self.assumed is not None:
+            return Principal(self.assumed.account_id, RoleKind.ROLE, self.assumed.role)
+        return Principal(self.account_id, RoleKind.PERMISSION_SET, self.permission_set)
+
+    @property
+    def role_name(self) -> str:
+        """The IAM role's name."""
+        if self.assumed is not None:
+            return self.assumed.role
+        return iam_role_name(self.account_id, self.permission_set)
+
+    @property
+    def session_name(self) -> str:
+        """The role session name: the person's, unless a role was assumed under another."""
+        return self.user.name if self.assumed is None else self.assumed.session_name
 
 
 def issue(
@@ -70,41 +109,62 @@ def issue(
     """
     if not is_assigned(center, user.id, account_id, permission_set):
         raise NotAssigned
-    token, now = bearer.new(_SESSION_TOKEN_PREFIX), center.now()
     with center.database.writing() as connection:
         seconds = connection.execute(
             select(permission_sets.c.session_seconds).where(
                 permission_sets.c.name == permission_set
             )
         ).scalar_one()
-        access_key_id = _unused_key_id(connection, account_id)
-        connection.execute(
-            insert(role_credentials).values(
-                access_key_id=access_key_id,
-                secret_key=center.keys.current,
-                token_hash=bearer.digest(token),
-                user_id=user.id,
-                session_id=session_id,
-                account_id=account_id,
-                permission_set=permission_set,
-                issued_at=now,
-                expires_at=now + seconds,
-            )
+        issued = _make(
+            center,
+            connection,
+            Role(AccountId(account_id), RoleName(permission_set)),
+            seconds,
+            user_id=user.id,
+            session_id=session_id,
+            account_id=account_id,
+            permission_set=permission_set,
         )
     audit.record(
         "credentials.issued",
         user=user.name,
         account=account_id,
         permission_set=permission_set,
-        access_key_id=access_key_id,
+        access_key_id=issued.access_key_id,
     )
-    return RoleCredentials(
-        access_key_id=access_key_id,
-        secret_access_key=_secret(center, access_key_id, center.keys.current),
-        session_token=Secret(token),
-        expires_at=from_epoch(now + seconds),
-        role=Role(AccountId(account_id), RoleName(permission_set)),
+    return issued
+
+
+def assume(center: Center, key: IssuedKey, role: AssumedRole, *, seconds: int) -> RoleCredentials:
+    """Make new credentials of `role` for the holder of `key`, good for `seconds`.
+
+    Whether the role trusts them is for the caller to have asked.
+    """
+    with center.database.writing() as connection:
+        issued = _make(
+            center,
+            connection,
+            Role(AccountId(role.account_id), RoleName(role.role)),
+            seconds,
+            user_id=key.user.id,
+            session_id=key.session_id,
+            account_id=key.account_id,
+            permission_set=key.permission_set,
+            assumed_account_id=role.account_id,
+            assumed_role=role.role,
+            session_name=role.session_name,
+            source_identity=role.source_identity,
+        )
+    audit.record(
+        "role.assumed",
+        user=key.user.name,
+        account=role.account_id,
+        role=role.role,
+        session_name=role.session_name,
+        with_key=key.access_key_id,
+        access_key_id=issued.access_key_id,
     )
+    return issued
 
 
 def key_of(center: Center, access_key_id: str) -> IssuedKey | None:
@@ -131,8 +191,16 @@ def key_of(center: Center, access_key_id: str) -> IssuedKey | None:
         session_id=row.session_id,
         account_id=row.account_id,
         permission_set=row.permission_set,
+        assumed=_assumed(row),
         expires_at=row.expires_at,
     )
+
+
+def role_id(principal: Principal) -> str:
+    """Spell a role's unique id: `AROA` and 17 characters, always the same for one role."""
+    kind = "role id" if principal.kind is RoleKind.PERMISSION_SET else "declared role id"
+    seed = f"{kind}/{principal.account_id}/{principal.name}".encode()
+    return f"AROA{base64.b32encode(hashlib.sha256(seed).digest()).decode()[:17]}"
 
 
 def iam_role_name(account_id: str, permission_set: str) -> str:
@@ -158,6 +226,39 @@ def access_key_id_for(account_id: str) -> str:
         head = 0
     bits = head | secrets.randbits(39)
     return f"ASIA{base64.b32encode(bits.to_bytes(10)).decode()}"
+
+
+def _make(
+    center: Center, connection: Connection, role: Role, seconds: int, **columns: str | None
+) -> RoleCredentials:
+    """Make credentials of `role`, and a row that tells what `columns` say of them."""
+    token, now = bearer.new(_SESSION_TOKEN_PREFIX), center.now()
+    access_key_id = _unused_key_id(connection, role.account_id)
+    connection.execute(
+        insert(role_credentials).values(
+            access_key_id=access_key_id,
+            secret_key=center.keys.current,
+            token_hash=bearer.digest(token),
+            issued_at=now,
+            expires_at=now + seconds,
+            **columns,
+        )
+    )
+    return RoleCredentials(
+        access_key_id=access_key_id,
+        secret_access_key=_secret(center, access_key_id, center.keys.current),
+        session_token=Secret(token),
+        expires_at=from_epoch(now + seconds),
+        role=role,
+    )
+
+
+def _assumed(row: Row[Any]) -> AssumedRole | None:
+    if row.assumed_role is None:
+        return None
+    return AssumedRole(
+        row.assumed_account_id, row.assumed_role, row.session_name, row.source_identity
+    )
 
 
 def _unused_key_id(connection: Connection, account_id: str) -> str:

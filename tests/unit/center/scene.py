@@ -29,6 +29,7 @@ PERSON, OTHER, NEWCOMER = "hoge@hoge.com", "fuga@hoge.com", "piyo@hoge.com"
 PASSWORD = Secret("obviously-not-a-real-one")
 DEV, STG, PLAIN, UNASSIGNED = "1234567891011", "1234567891012", "111122223333", "444455556666"
 ADMIN, VIEW = "AdministratorAccess", "ReadOnlyAccess"
+DEPLOYER, RELEASER, EXTERNAL_ID = "deployer", "releaser", "asked-for:42"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 CALLBACK = "http://127.0.0.1:54321/oauth/callback"
 VERIFIER = "obviously-not-a-random-verifier-but-long-enough-for-one"
@@ -54,6 +55,15 @@ assignments:
   - {{user: {PERSON}, accounts: [hoge-dev, hoge-plain], permission_set: {VIEW}}}
   - {{user: {PERSON}, accounts: [hoge-dev], permission_set: {ADMIN}}}
   - {{user: {OTHER}, accounts: [hoge-stg], permission_set: {VIEW}}}
+roles:
+  - account: hoge-dev
+    name: {DEPLOYER}
+    trusted:
+      - {{account: hoge-dev, permission_set: {ADMIN}}}
+      - {{account: hoge-plain, permission_set: {VIEW}, external_id: "{EXTERNAL_ID}"}}
+  - account: hoge-stg
+    name: {RELEASER}
+    trusted: [{{account: hoge-dev, role: {DEPLOYER}}}]
 """
 
 

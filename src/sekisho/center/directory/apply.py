@@ -8,10 +8,11 @@ import uuid
 from collections.abc import Mapping
 
 from argon2 import PasswordHasher
-from sqlalchemy import Column, Connection, Table, insert, select, update
+from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 
 from sekisho.center.directory.document import Directory, InstanceEntry, UserEntry
 from sekisho.center.directory.instance import load_instance
+from sekisho.center.directory.trusts import DeclaredRole
 from sekisho.center.storage import tables
 
 __all__ = ["apply", "notices"]
@@ -44,6 +45,8 @@ def apply(
                     {"account_id": account_ids[account_name],
                      "permission_set": assignment.permission_set,
                      "principal_id": principal})  # fmt: skip
+    for role in directory.roles:
+        _put_role(connection, role, account_ids)
 
 
 def notices(directory: Directory) -> tuple[str, ...]:
@@ -54,15 +57,9 @@ def notices(directory: Directory) -> tuple[str, ...]:
         for user in directory.users
         if user.password is not None
     ]
-    waiting = [
-        f"{directory.path}: {key} is understood, and not served yet"
-        for key, value in (
-            ("administrators", directory.administrators),
-            ("roles", directory.roles),
-        )
-        if value
-    ]
-    return (*plain, *waiting)
+    if not directory.administrators:
+        return tuple(plain)
+    return (*plain, f"{directory.path}: administrators is understood, and not served yet")
 
 
 def _instance(connection: Connection, entry: InstanceEntry) -> None:
@@ -95,6 +92,27 @@ def _ensure(connection: Connection, table: Table, values: Mapping[str, object]) 
         query = query.where(table.c[name] == value)
     if connection.execute(query).one_or_none() is None:
         connection.execute(insert(table).values(**values))
+
+
+def _put_role(connection: Connection, role: DeclaredRole, account_ids: Mapping[str, str]) -> None:
+    """Bring a role up to date: its trust list is the file's, so who is not on it is not trusted."""
+    account_id = account_ids[role.account]
+    _ensure(connection, tables.roles, {"account_id": account_id, "name": role.name})
+    trusts = tables.role_trusts
+    connection.execute(
+        delete(trusts).where(trusts.c.account_id == account_id, trusts.c.role == role.name)
+    )
+    for trust in role.trusted:
+        connection.execute(
+            insert(trusts).values(
+                account_id=account_id,
+                role=role.name,
+                trusted_account_id=account_ids[trust.account],
+                trusted_kind=trust.kind.value,
+                trusted_name=trust.name,
+                external_id=trust.external_id,
+            )
+        )
 
 
 def _group_id(connection: Connection, name: str) -> str:

@@ -5,7 +5,6 @@ another one. A key that nobody knows is refused, since a misspelt one would sile
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +13,13 @@ import yaml
 from sekisho import files
 from sekisho.center.directory.instance import normal_start_url
 from sekisho.center.directory.nodes import Reader
+from sekisho.center.directory.trusts import DeclaredRole, declared_roles
 from sekisho.errors import DirectoryInvalid, FileUnreadable
 from sekisho.secret import Secret
 
 __all__ = [
     "AccountEntry",
     "AssignmentEntry",
-    "DeclaredRole",
     "Directory",
     "InstanceEntry",
     "PermissionSetEntry",
@@ -87,14 +86,6 @@ class AssignmentEntry:
     accounts: tuple[str, ...]
     """Names, as in `accounts`."""
     permission_set: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredRole:
-    """A role that may be assumed; checked here, and not served yet."""
-
-    account: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +166,7 @@ def _directory(reader: Reader) -> Directory:
         groups=groups,
         users=users,
         assignments=tuple(_assignment(entry, names) for entry in listed("assignments")),
-        roles=tuple(_role(entry, names) for entry in listed("roles")),
+        roles=declared_roles(listed("roles"), names.accounts, names.permission_sets),
     )
 
 
@@ -193,12 +184,6 @@ def _refuse_twins(reader: Reader | None, values: list[str]) -> None:
     for index, value in enumerate(values):
         if reader is not None and value in values[:index]:
             list(reader.items())[index].refuse(f'"{value}" occurs twice')
-
-
-def _needed(reader: Reader, entry: Mapping[str, Reader], key: str) -> Reader:
-    if key not in entry:
-        reader.refuse(f"an entry lacks {key}")
-    return entry[key]
 
 
 def _instance(reader: Reader | None) -> InstanceEntry:
@@ -229,7 +214,7 @@ def _start_url(reader: Reader) -> str:
 
 def _account(reader: Reader, ids: re.Pattern[str]) -> AccountEntry:
     entry = reader.mapping("id", "name", "email")
-    account_id = _needed(reader, entry, "id").matching(
+    account_id = reader.needed(entry, "id").matching(
         ids, "is no account id: 12 digits, unless the instance has account_ids: any"
     )
     name = entry["name"].text() if "name" in entry else account_id
@@ -238,7 +223,7 @@ def _account(reader: Reader, ids: re.Pattern[str]) -> AccountEntry:
 
 def _permission_set(reader: Reader) -> PermissionSetEntry:
     entry = reader.mapping("name", "session_duration", "managed_policies")
-    name = _needed(reader, entry, "name").matching(
+    name = reader.needed(entry, "name").matching(
         _PERMISSION_SET, "is no permission set's name: 1 to 32 of A-Z a-z 0-9 _ + = , . @ -"
     )
     duration = entry.get("session_duration")
@@ -251,12 +236,12 @@ def _permission_set(reader: Reader) -> PermissionSetEntry:
 
 
 def _group(reader: Reader) -> str:
-    return _needed(reader, reader.mapping("name"), "name").text()
+    return reader.needed(reader.mapping("name"), "name").text()
 
 
 def _user(reader: Reader, groups: frozenset[str]) -> UserEntry:
     entry = reader.mapping("name", "display_name", "password", "password_hash", "groups")
-    name = _needed(reader, entry, "name").matching(
+    name = reader.needed(entry, "name").matching(
         _USER_NAME, "is no user name: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -"
     )
     if "password" in entry and "password_hash" in entry:
@@ -284,20 +269,7 @@ def _assignment(reader: Reader, names: _Names) -> AssignmentEntry:
         entry["group"].known("group", names.groups) if "group" in entry else None,
         tuple(
             account.known("account", names.accounts)
-            for account in _needed(reader, entry, "accounts").items()
+            for account in reader.needed(entry, "accounts").items()
         ),
-        _needed(reader, entry, "permission_set").known("permission set", names.permission_sets),
-    )
-
-
-def _role(reader: Reader, names: _Names) -> DeclaredRole:
-    entry = reader.mapping("account", "name", "trusted")
-    for trusted in entry["trusted"].items() if "trusted" in entry else ():
-        who = trusted.mapping("account", "permission_set", "role")
-        _needed(trusted, who, "account").known("account", names.accounts)
-        if "permission_set" in who:
-            who["permission_set"].known("permission set", names.permission_sets)
-    return DeclaredRole(
-        _needed(reader, entry, "account").known("account", names.accounts),
-        _needed(reader, entry, "name").text(),
+        reader.needed(entry, "permission_set").known("permission set", names.permission_sets),
     )

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Never
@@ -56,6 +56,12 @@ class Reader:
                 Reader(self.path, key_node, self.label).refuse(f'"{key}" occurs twice')
             found[key] = value
         return found
+
+    def needed(self, entry: Mapping[str, "Reader"], key: str) -> "Reader":
+        """Return what this mapping, read as `entry`, has under a `key` that it cannot lack."""
+        if key not in entry:
+            self.refuse(f"an entry lacks {key}")
+        return entry[key]
 
     def items(self) -> Iterator["Reader"]:
         """Return the members of a list."""

@@ -5,13 +5,14 @@ Source: the service model; `spec/identity-center.md` §3.1 to §3.4.
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.protocol.model import Kind, Operation, Service, Shape
-from sekisho.center.protocol.values import from_text, members_of, to_json
+from sekisho.center.protocol.values import from_form, members_of, to_json
 from sekisho.wire.http import Headers, Request, Response
 
 __all__ = ["INVALID", "answer", "error", "operation_of", "read"]
@@ -38,20 +39,10 @@ def operation_of(service: Service, request: Request) -> Operation:
 
 
 def read(operation: Operation, request: Request) -> dict[str, Any]:
-    """Read the operation's scalar members; lists and structures no operation here needs yet.
-
-    Raises `Fault` ValidationError.
-    """
-    form = _form_of(request)
-    params: dict[str, Any] = {}
-    for name, member in operation.input.members.items():
-        if member.shape.kind in (Kind.LIST, Kind.STRUCTURE):
-            continue
-        if member.wire_name in form:
-            text = form[member.wire_name]
-            params[name] = from_text(member.shape, text, name, fault=INVALID)
-        elif member.required:
-            raise Fault(INVALID, f"{name} is required")
+    """Read the operation's members. Raises `Fault` ValidationError."""
+    params: dict[str, Any] = from_form(
+        operation.input, _form_of(request), "", operation.name, fault=INVALID
+    )
     return params
 
 
@@ -126,8 +117,10 @@ def _xml(shape: Shape, value: object) -> str:
                 _element(member.wire_name, _xml(member.shape, part))
                 for member, part in members_of(shape, value)
             )
-        case (Kind.STRING | Kind.TIMESTAMP, str()) | (Kind.INTEGER | Kind.LONG, int()):
+        case (Kind.STRING, str()) | (Kind.INTEGER | Kind.LONG, int()):
             return escape(str(value))
+        case Kind.TIMESTAMP, datetime():
+            return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     raise TypeError(f"a modelled {shape.kind} cannot be a {type(value).__name__}")
 
 

@@ -4,12 +4,13 @@ Both directions are written once, for every operation: from the model.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.protocol.model import Kind, Member, Shape
 
-__all__ = ["from_json", "from_text", "members_of", "to_json"]
+__all__ = ["from_form", "from_json", "from_text", "members_of", "to_json"]
 
 
 def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
@@ -47,6 +48,30 @@ def from_text(shape: Shape, value: str, label: str, *, fault: str) -> Any:
     raise Fault(fault, f"{label} has to be a {shape.kind}")
 
 
+def from_form(shape: Shape, form: Mapping[str, str], name: str, label: str, *, fault: str) -> Any:
+    """Read what a form of the query protocol has under `name`; "" is the operation itself.
+
+    Members are spelt `Tags.member.1.Key`, and `Tags=` alone is an empty list. Unknown fields are
+    passed over. Raises as `from_json` does, and for a required member that is not there.
+    """
+    match shape.kind:
+        case Kind.STRUCTURE:
+            found = {}
+            for each, member in shape.members.items():
+                path = f"{name}.{member.wire_name}" if name else member.wire_name
+                if _has(form, path):
+                    found[each] = from_form(member.shape, form, path, each, fault=fault)
+                elif member.required:
+                    raise Fault(fault, f"{each} is required")
+            return found
+        case Kind.LIST if shape.element is not None:
+            items: list[Any] = []
+            while _has(form, path := f"{name}.member.{len(items) + 1}"):
+                items.append(from_form(shape.element, form, path, label, fault=fault))
+            return _within(shape, items, label, fault)
+    return from_text(shape, form.get(name, ""), label, fault=fault)
+
+
 def to_json(shape: Shape, value: object) -> object:
     """Spell an output by its names on the wire. A member that the model lacks is our bug."""
     match shape.kind, value:
@@ -59,6 +84,8 @@ def to_json(shape: Shape, value: object) -> object:
             return [to_json(shape.element, part) for part in value]
         case (Kind.STRING, str()) | (Kind.INTEGER | Kind.LONG, int()):
             return value
+        case Kind.TIMESTAMP, datetime():
+            return int(value.timestamp())
     raise TypeError(f"a modelled {shape.kind} cannot be a {type(value).__name__}")
 
 
@@ -74,6 +101,10 @@ def members_of(shape: Shape, value: Mapping[str, object]) -> list[tuple[Member, 
     ]
 
 
+def _has(form: Mapping[str, str], path: str) -> bool:
+    return path in form or any(field.startswith(f"{path}.") for field in form)
+
+
 def _text(value: str, label: str, fault: str) -> str:
     try:
         value.encode()
@@ -85,7 +116,7 @@ def _text(value: str, label: str, fault: str) -> str:
 
 
 def _within(shape: Shape, value: Any, label: str, fault: str) -> Any:
-    size = len(value) if isinstance(value, str) else value
+    size = len(value) if isinstance(value, str | list) else value
     if shape.minimum is not None and size < shape.minimum:
         raise Fault(fault, f"{label} is less than {shape.minimum}")
     if shape.maximum is not None and size > shape.maximum:

@@ -1,48 +1,168 @@
-"""STS: who the holder of role credentials is.
+"""STS: who the holder of role credentials is, and the roles that they may assume.
 
-Source: the service model `sts`; `spec/identity-center.md` §3.7, §3.8.
+Source: the service model `sts`; `spec/identity-center.md` §3.7, §3.8, §3.10.
 """
 
+import hmac
+import re
 from collections.abc import Mapping
+from typing import Any, Never
 
+from sekisho.center import rolekeys
+from sekisho.center.directory.principals import Principal, RoleKind
+from sekisho.center.directory.roles import trust_in
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
-from sekisho.center.rolekeys import IssuedKey, iam_role_name
+from sekisho.center.rolekeys import AssumedRole, IssuedKey, role_id
 from sekisho.center.services.signature import signer_of
 
-__all__ = ["OPERATIONS", "get_caller_identity", "not_authorized"]
+__all__ = ["OPERATIONS", "assume_role", "get_caller_identity", "not_authorized"]
 
 _SERVICE = "sts"
+_DENIED, _INVALID = "AccessDenied", "ValidationError"
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc"}
+_ROLE_ARN = re.compile(r"arn:([a-z-]+):iam::([0-9]{1,20}):role/([!-~]+)")
+_PATTERNS = {
+    "RoleSessionName": r"[\w+=,.@-]*",
+    "ExternalId": r"[\w+=,.@:\/-]*",
+    "SourceIdentity": r"[\w+=,.@-]*",
+    "SerialNumber": r"[\w+=/:,.@-]*",
+    "TokenCode": r"[\d]*",
+}
+"""Those of the model that say more than "text", as it spells them."""
+_NOT_SERVED = ("Policy", "PolicyArns", "ProvidedContexts")
+_HOUR = 3600
 
 
 def get_caller_identity(call: Call) -> Mapping[str, object]:
     """GetCallerIdentity (§3.7): needs a signature, and no permission."""
     key = signer_of(call.center, call.request, service=_SERVICE)
     return {
-        "UserId": f"{key.role_id}:{key.user.name}",
-        "Account": key.account_id,
+        "UserId": f"{role_id(key.principal)}:{key.session_name}",
+        "Account": key.principal.account_id,
         "Arn": _arn(call, key),
+    }
+
+
+def assume_role(call: Call) -> Mapping[str, object]:
+    """AssumeRole (§3.10): new credentials of an IAM role, for those whom it trusts.
+
+    1. Who asks: a signature. There are no keys but those of roles, so this is role chaining.
+    2. What is asked for is within the model's patterns, and within what is served: no policy is
+       evaluated here, so those that would take something away again are refused; session tags
+       are taken, and mean nothing.
+    3. The trust list alone allows it. A role that does not trust the caller, one that is not
+       there and a wrong external id are refused in the same words.
+    4. A source identity, once set, cannot be changed further down the chain.
+    5. Role chaining gives an hour at the most (AWS IAM user guide, "Methods to assume a role").
+    """
+    key = signer_of(call.center, call.request, service=_SERVICE)  # 1
+    _check_patterns(call.params)  # 2
+    for name in _NOT_SERVED:
+        if call.params.get(name):
+            raise _denied(f"{name} is not served here")
+    role = _role_in(call)
+    _check_trust(call, key, role)  # 3
+    inherited = None if key.assumed is None else key.assumed.source_identity  # 4
+    source_identity = call.params.get("SourceIdentity", inherited)
+    if inherited not in (None, source_identity):
+        _refuse(call, key, "sts:SetSourceIdentity")
+    assumed = AssumedRole(
+        role.account_id, role.name, call.params["RoleSessionName"], source_identity
+    )
+    issued = rolekeys.assume(call.center, key, assumed, seconds=_seconds(call.params))  # 5
+    return {
+        "Credentials": {
+            "AccessKeyId": issued.access_key_id,
+            "SecretAccessKey": issued.secret_access_key.reveal(),
+            "SessionToken": issued.session_token.reveal(),
+            "Expiration": issued.expires_at,
+        },
+        "AssumedRoleUser": {
+            "AssumedRoleId": f"{role_id(role)}:{assumed.session_name}",
+            "Arn": _session_arn(call, role.account_id, role.name, assumed.session_name),
+        },
+        "SourceIdentity": source_identity,
     }
 
 
 def not_authorized(call: Call) -> Mapping[str, object]:
     """Refuse an operation that AWS has and nobody is allowed here (§3.11, §3.12)."""
     key = signer_of(call.center, call.request, service=_SERVICE)
-    raise Fault(
-        "AccessDenied",
-        f"User: {_arn(call, key)} is not authorized to perform this operation",
-        status=403,
+    raise _denied(f"User: {_arn(call, key)} is not authorized to perform this operation")
+
+
+OPERATIONS: Mapping[str, Serve] = {
+    "GetCallerIdentity": get_caller_identity,
+    "AssumeRole": assume_role,
+}
+
+
+def _check_patterns(params: Mapping[str, Any]) -> None:
+    for name, pattern in _PATTERNS.items():
+        value = params.get(name, "")
+        if not re.fullmatch(pattern, value, re.ASCII):
+            member = name[0].lower() + name[1:]
+            raise Fault(
+                _INVALID,
+                f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy "
+                f"constraint: Member must satisfy regular expression pattern: {pattern}",
+            )
+
+
+def _role_in(call: Call) -> Principal:
+    found = _ROLE_ARN.fullmatch(call.params["RoleArn"])
+    if found is None:
+        raise Fault(_INVALID, "Request ARN is invalid")
+    partition, account_id, name = found.groups()
+    # Roles have no path here, and a name with a slash in it is in no trust list.
+    there = partition == _partition(call)
+    return Principal(account_id, RoleKind.ROLE, name if there else "")
+
+
+def _check_trust(call: Call, key: IssuedKey, role: Principal) -> None:
+    trust = trust_in(call.center, role, key.principal)
+    if trust is None:
+        _refuse(call, key, "sts:AssumeRole")
+    if trust.external_id is not None:
+        given = str(call.params.get("ExternalId", ""))
+        if not hmac.compare_digest(given.encode(), trust.external_id.encode()):
+            _refuse(call, key, "sts:AssumeRole")
+    if "SerialNumber" in call.params or "TokenCode" in call.params:
+        # Devices belong to IAM users at AWS, too: nobody who comes with a role has one.
+        raise _denied("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+
+
+def _seconds(params: Mapping[str, Any]) -> int:
+    seconds = int(params.get("DurationSeconds", _HOUR))
+    if seconds > _HOUR:
+        raise Fault(
+            _INVALID,
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed "
+            "by role chaining",
+        )
+    return seconds
+
+
+def _refuse(call: Call, key: IssuedKey, action: str) -> Never:
+    raise _denied(
+        f"User: {_arn(call, key)} is not authorized to perform: {action} "
+        f"on resource: {call.params['RoleArn']}"
     )
 
 
-OPERATIONS: Mapping[str, Serve] = {"GetCallerIdentity": get_caller_identity}
+def _denied(message: str) -> Fault:
+    return Fault(_DENIED, message, status=403)
 
 
 def _arn(call: Call, key: IssuedKey) -> str:
+    return _session_arn(call, key.principal.account_id, key.role_name, key.session_name)
+
+
+def _session_arn(call: Call, account_id: str, role: str, session_name: str) -> str:
+    return f"arn:{_partition(call)}:sts::{account_id}:assumed-role/{role}/{session_name}"
+
+
+def _partition(call: Call) -> str:
     region = call.center.instance.region
-    partition = next(
-        (name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws"
-    )
-    role = iam_role_name(key.account_id, key.permission_set)
-    return f"arn:{partition}:sts::{key.account_id}:assumed-role/{role}/{key.user.name}"
+    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")

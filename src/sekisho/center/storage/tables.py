@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -28,6 +29,8 @@ __all__ = [
     "permission_sets",
     "refresh_tokens",
     "role_credentials",
+    "role_trusts",
+    "roles",
     "schema_version",
     "sessions",
     "sign_in_failures",
@@ -35,7 +38,7 @@ __all__ = [
     "users",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up with every change that an older database cannot follow."""
 
 METADATA = MetaData()
@@ -104,6 +107,25 @@ assignments = Table(
     Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
     Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
     Column("principal_id", _ID, primary_key=True),  # a user's or a group's
+)
+
+roles = Table(  # IAM roles that may be assumed; those of permission sets are not among them
+    "roles",
+    METADATA,
+    Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
+    Column("name", String(64), primary_key=True),
+)
+
+role_trusts = Table(
+    "role_trusts",
+    METADATA,
+    Column("account_id", String(64), primary_key=True),
+    Column("role", String(64), primary_key=True),
+    Column("trusted_account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
+    Column("trusted_kind", String(16), primary_key=True),  # a `RoleKind`
+    Column("trusted_name", String(64), primary_key=True),
+    Column("external_id", String(1224)),
+    ForeignKeyConstraint(["account_id", "role"], ["roles.account_id", "roles.name"]),
 )
 
 # --- signing in ----------------------------------------------------------------------------------
@@ -212,6 +234,11 @@ role_credentials = Table(
     Column("session_id", _ID, ForeignKey("sessions.id")),
     Column("account_id", String(64), nullable=False),
     Column("permission_set", String(32), nullable=False),
+    # A role that was assumed with credentials of that permission set, perhaps over others:
+    Column("assumed_account_id", String(64)),
+    Column("assumed_role", String(64)),
+    Column("session_name", String(64)),
+    Column("source_identity", String(64)),
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
 )

@@ -81,6 +81,19 @@ def test_a_hash_is_taken_as_it_is(database: Database) -> None:
         assert connection.execute(select(tables.users.c.password_hash)).scalar() == hashed
 
 
+def test_the_trust_list_of_a_role_is_what_the_file_says_last(database: Database) -> None:
+    text = (
+        'accounts: [{id: "111122223333", name: dev}]\npermission_sets: [{name: A}, {name: B}]\n'
+        "roles: [{account: dev, name: r, trusted: [{account: dev, permission_set: A}]}]"
+    )
+    _apply(database, text)
+    _apply(database, text.replace("permission_set: A", "permission_set: B, external_id: x-1"))
+
+    with database.reading() as connection:
+        trust = connection.execute(select(tables.role_trusts)).one()
+    assert tuple(trust) == ("111122223333", "r", "111122223333", "permission_set", "B", "x-1")
+
+
 def test_the_instance_keeps_its_id_and_takes_the_files_urls(database: Database) -> None:
     with database.writing() as connection:
         before = load_instance(connection)

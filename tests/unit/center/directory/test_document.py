@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from sekisho.center.directory.document import Directory, parse, read
+from sekisho.center.directory.principals import RoleKind
+from sekisho.center.directory.trusts import DeclaredRole, TrustEntry
 from sekisho.errors import DirectoryInvalid, FileUnreadable
 from tests.unit.center.scene import ADMIN, DEV, DIRECTORY, PERSON
 
@@ -65,6 +67,15 @@ REFUSED = {
     "nobody": (f"{BASE}assignments:\n- {{accounts: [dev], permission_set: Admin}}", 10, "either a user or a group"),
     "both": (f"{BASE}assignments:\n- {{user: me@example.com, group: engineers, accounts: [dev], permission_set: Admin}}", 10, "either a user or a group"),
     "unknown administrators": (f"{BASE}administrators: [platform]", 9, 'there is no group "platform"'),
+    "a role without a name": (f"{BASE}roles:\n- {{account: dev}}", 10, "an entry lacks name"),
+    "a role's name with a slash": (f"{BASE}roles:\n- {{account: dev, name: a/b}}", 10, "is no name for a role"),
+    "a role that looks like a permission set's": (f"{BASE}roles:\n- {{account: dev, name: AWSReservedSSO_x}}", 10, "is no name for a role"),
+    "a role twice": (f"{BASE}roles:\n- {{account: dev, name: r}}\n- {{account: dev, name: r}}", 11, '"r" occurs twice in dev'),
+    "a trust of a whole account": (f"{BASE}roles:\n- {{account: dev, name: r, trusted: [{{account: dev}}]}}", 10, "either a permission_set or a role"),
+    "a trust of two": (f"{BASE}roles:\n- {{account: dev, name: r, trusted: [{{account: dev, permission_set: Admin, role: r}}]}}", 10, "either a permission_set or a role"),
+    "a trusted role that is unknown": (f"{BASE}roles:\n- {{account: dev, name: r, trusted: [{{account: dev, role: s}}]}}", 10, 'there is no role "s"'),
+    "a trust twice": (f"{BASE}roles:\n- account: dev\n  name: r\n  trusted:\n  - {{account: dev, role: r}}\n  - {{account: dev, role: r, external_id: ab}}", 14, '"r" occurs twice'),
+    "an external id of one letter": (f"{BASE}roles:\n- {{account: dev, name: r, trusted: [{{account: dev, role: r, external_id: a}}]}}", 10, "is no external id"),
     "a trusted account that is unknown": (f"{BASE}roles:\n- {{account: dev, name: r, trusted: [{{account: x}}]}}", 10, 'there is no account "x"'),
 }  # fmt: skip
 
@@ -106,7 +117,22 @@ def test_the_designs_own_example_reads() -> None:
     found = _parse(DESIGN)
 
     assert found.administrators == ("platform",)
-    assert found.roles[0].name == "deployer"
+    assert found.roles == (
+        DeclaredRole(
+            "hoge-dev",
+            "deployer",
+            (TrustEntry("hoge-dev", RoleKind.PERMISSION_SET, "AdministratorAccess", None),),
+        ),
+    )
+
+
+def test_a_role_may_trust_one_that_is_declared_after_it() -> None:
+    found = _parse(
+        f"{BASE}roles:\n- {{account: dev, name: a, trusted: [{{account: dev, role: b}}]}}\n"
+        "- {account: dev, name: b}\n"
+    )
+
+    assert found.roles[0].trusted == (TrustEntry("dev", RoleKind.ROLE, "b", None),)
 
 
 def test_the_shipped_example_has_the_storys_organisation() -> None:

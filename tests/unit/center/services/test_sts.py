@@ -281,7 +281,7 @@ def test_a_body_over_64_kib_is_too_large(world: World) -> None:
     [
         "GetSessionToken",
         "GetFederationToken&Name=me",
-        f"AssumeRoot&TargetPrincipal={DEV}",
+        f"AssumeRoot&TargetPrincipal={DEV}&TaskPolicyArn.arn=arn:aws:iam::aws:policy/x",
         "AssumeRole&RoleArn=arn:aws:iam::111122223333:role/x&RoleSessionName=me",
     ],
 )
