@@ -16,6 +16,7 @@ _CENTER = "http://127.0.0.1:8765"
 EXAMPLES: tuple[SekishoError, ...] = (
     errors.UsageError("No such option: --profil", do="sekisho login --help"),
     errors.InputNeeded("write these changes to ~/.aws/config?", option="--yes"),
+    errors.NotExportable("AWS_SESSION_TOKEN", form="windows-cmd"),
     errors.MissingExtra("sekisho center", extra="center"),
     errors.ConfigError(
         "The profile is configured to use the services section but the "
@@ -35,6 +36,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
         "sso_region", "us-east-1", "ap-northeast-1", where=(f"{_CONFIG}:6", f"{_CONFIG}:10")
     ),
     errors.NotSso("ci"),
+    errors.CredentialLoop(
+        "Credential process resolution detected an infinite loop, profile cycle: dev -> ci -> dev"
+    ),
     errors.NotIsolated(
         "dev",
         f"its sso_account_id comes from {Path('~/.aws/credentials')}:3",

@@ -3,6 +3,7 @@
     SekishoError
     ├── UsageError              2   the command line
     │   ├── InputNeeded             a question, and nobody there to answer it
+    │   ├── NotExportable           a value that a format cannot spell
     │   └── MissingExtra            a part of sekisho that is not installed
     ├── ConfigError             2   what the AWS config says
     │   ├── ConfigUnreadable        botocore would refuse the file
@@ -11,6 +12,7 @@
     │   ├── SettingsMissing
     │   ├── SettingsInconsistent
     │   ├── NotSso
+    │   ├── CredentialLoop          credential processes that start each other in a circle
     │   ├── NotIsolated             a profile that cannot get a session of its own
     │   ├── EditRefused             text that a config file cannot hold
     │   ├── RegionMissing
@@ -62,6 +64,7 @@ __all__ = [
     "CenterError",
     "ConfigError",
     "ConfigUnreadable",
+    "CredentialLoop",
     "DatabaseRefused",
     "DirectoryInvalid",
     "EditRefused",
@@ -77,6 +80,7 @@ __all__ = [
     "KeysUnusable",
     "Mismatch",
     "MissingExtra",
+    "NotExportable",
     "NotIsolated",
     "NotSso",
     "NothingToAdopt",
@@ -171,6 +175,17 @@ class InputNeeded(UsageError):
     def __init__(self, question: str, *, option: str) -> None:
         """Name the `question` and the `option` that answers it in advance."""
         super().__init__(f"an answer is needed: {question}", do=f"answer in advance: {option}")
+
+
+class NotExportable(UsageError):
+    """A value that the format asked for has no safe spelling for."""
+
+    def __init__(self, name: str, *, form: str) -> None:
+        """Name the variable, without its value, and the format."""
+        super().__init__(
+            f"{name} has a character in it that the format {form} cannot spell safely",
+            do="use another --format",
+        )
 
 
 class MissingExtra(UsageError):
@@ -294,6 +309,16 @@ class NotSso(ConfigError):
             f'The profile "{name}" does not use SSO: it has neither sso_session nor '
             f"sso_start_url{meant}",
             do=f"name another profile, or use `aws --profile {shlex.quote(name)}` for this one",
+        )
+
+
+class CredentialLoop(ConfigError):
+    """A `credential_process` that leads back to where it started."""
+
+    def __init__(self, sentence: str) -> None:
+        """Take AWS's `sentence`, with the profiles in the order in which they were met."""
+        super().__init__(
+            sentence, do="let the credential_process of one of these profiles name another one"
         )
 
 

@@ -63,6 +63,8 @@ _COMMANDS = {
     "whoami": "whoami:whoami",
     "profiles": "profiles:profiles",
     "credential-process": "credential_process:credential_process",
+    "export": "export:export",
+    "explain": "explain:explain",
     "reach": "reach:reach",
     "lint": "lint:lint",
     "isolate": "isolate:isolate",

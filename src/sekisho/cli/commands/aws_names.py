@@ -3,6 +3,7 @@
 import click
 
 from sekisho.cli.aws_options import as_the_aws_cli_has_it
+from sekisho.cli.commands.export import export_credentials
 from sekisho.cli.commands.login import login
 from sekisho.cli.commands.logout import logout_all
 from sekisho.cli.commands.profiles import profiles
@@ -37,4 +38,5 @@ def configure() -> None:
     """The AWS CLI's `aws configure list-profiles`."""
 
 
+configure.add_command(as_the_aws_cli_has_it(export_credentials), "export-credentials")
 configure.add_command(as_the_aws_cli_has_it(profiles), "list-profiles")
