@@ -64,7 +64,6 @@ _COMMANDS = {
     "profiles": "profiles:profiles",
     "credential-process": "credential_process:credential_process",
     "export": "export:export",
-    "explain": "explain:explain",
     "reach": "reach:reach",
     "lint": "lint:lint",
     "isolate": "isolate:isolate",
