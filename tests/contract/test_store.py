@@ -76,6 +76,19 @@ def credentials(role: Role, key_id: str = "ASIAFAKE00000001") -> RoleCredentials
     return RoleCredentials(key_id, Secret("fakesecret"), Secret("FAKESESSION"), LATER, role)
 
 
+def test_a_new_sign_in_removes_outdated_role_credentials_and_no_others(store: Store) -> None:
+    for role in (ADMIN, ADMIN_STG):
+        store.put_role_credentials(DEV, credentials(role))
+    store.put_role_credentials(STG, credentials(ADMIN))
+
+    store.put_token(DEV, token("one"), record("one"), outdated=(ADMIN, READER))
+
+    assert store.token(DEV) == token("one")
+    assert store.role_credentials(DEV, ADMIN) is None
+    assert store.role_credentials(DEV, ADMIN_STG) is not None
+    assert store.role_credentials(STG, ADMIN) is not None
+
+
 @pytest.mark.parametrize("key", [DEV, LEGACY, UNICODE])
 def test_a_token_and_its_record_are_read_as_they_were_written(store: Store, key: TokenKey) -> None:
     store.put_token(key, token("FAKETOKEN"), record("FAKETOKEN"))

@@ -5,9 +5,12 @@ from pathlib import Path
 import click
 
 from sekisho import files as disk
+from sekisho.awsconfig.profiles import interpret
 from sekisho.cli.assembly import Machine
+from sekisho.configure.sso_region import with_sso_region
+from sekisho.model import SignInTarget
 
-__all__ = ["write_config"]
+__all__ = ["write_config", "write_sso_region"]
 
 
 def write_config(here: Machine, path: Path, data: bytes, *, read: bytes | None) -> None:
@@ -26,3 +29,24 @@ def write_config(here: Machine, path: Path, data: bytes, *, read: bytes | None) 
         click.echo(f"\nChanged {path}. As it was: {kept}", err=True)
     if not renamed:
         click.echo("It cannot be renamed onto (a mount), so it was written in place.", err=True)
+
+
+def write_sso_region(here: Machine, target: SignInTarget) -> None:
+    """Write the Region that `target` was signed in to in into the config, where the old one is.
+
+    Without it the new token would be refused as one of another Region. Raises as `write_config`,
+    and `ConfigUnreadable`, `EditRefused`.
+    """
+    files = here.files
+    config, credentials = disk.read(files.config), disk.read(files.credentials)
+    contents = {
+        path: data
+        for path, data in ((files.config, config), (files.credentials, credentials))
+        if data is not None
+    }
+    meaning = interpret(config, credentials, files)
+    changed = with_sso_region(meaning, contents, target.token_key, target.region)
+    for path, data in changed.items():
+        write_config(here, path, data, read=contents[path])
+    if changed:
+        click.echo(f"SSO region updated to {target.region}", err=True)

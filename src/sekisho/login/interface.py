@@ -1,11 +1,11 @@
 """What a sign-in takes and what it yields; the flows are members of this family."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
 from sekisho.aws.endpoint import Endpoint
-from sekisho.model import Region, Role, RoleCredentials, SignInTarget
+from sekisho.model import Region, Role, RoleCredentials, SignInTarget, StartUrl
 from sekisho.ports import Browser, Clock, Http, Loopback
 from sekisho.store.interface import CachedToken, TokenRecord
 
@@ -127,6 +127,19 @@ class SignInRoute:
     portal: Endpoint
     sts: Endpoint | None
     """`None` where there is no Region for it: then the person stays unknown."""
+    leads_to: StartUrl | None = None
+    """The portal that a company's own start URL leads to (`aws.start_url`): what the service is
+    told in its place. `None` where the start URL is AWS's."""
+    outdated: tuple[Role, ...] = ()
+    """Roles of which no cached credentials outlive the new sign-in: perhaps they are of somebody
+    else, and other tools than sekisho would use them."""
+
+    @property
+    def at_service(self) -> SignInTarget:
+        """The target as the sign-in service knows it; everything here keeps the configured one."""
+        return (
+            self.target if self.leads_to is None else replace(self.target, start_url=self.leads_to)
+        )
 
 
 @dataclass(frozen=True, slots=True)

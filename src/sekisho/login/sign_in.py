@@ -97,11 +97,11 @@ def _through_flow(
     oidc = Oidc(ports.http, route.oidc)
     cached = _cached_registration(flow, route, ports, store)
     if cached is not None and (flow is not Flow.PKCE or is_known(oidc, cached)):
-        answer = FLOWS[flow](route.target, oidc, cached, ports, options)
+        answer = FLOWS[flow](route.at_service, oidc, cached, ports, options)
         if isinstance(answer, IssuedToken):
             return answer, cached
-    fresh = register(oidc, route.target, flow, ports.clock)
-    answer = FLOWS[flow](route.target, oidc, fresh, ports, options)
+    fresh = register(oidc, route.at_service, flow, ports.clock)
+    answer = FLOWS[flow](route.at_service, oidc, fresh, ports, options)
     if isinstance(answer, Rejection):
         raise error_of("CreateToken", answer)
     return answer, fresh
@@ -167,6 +167,6 @@ def _store(
 ) -> None:
     key = route.target.token_key
     store.put_registration(route.target, registration)
-    store.put_token(key, token, record)
+    store.put_token(key, token, record, outdated=route.outdated)
     if who.credentials is not None:
         store.put_role_credentials(key, who.credentials)

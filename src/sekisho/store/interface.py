@@ -69,8 +69,17 @@ class Store(Protocol):
     def token(self, key: TokenKey) -> CachedToken | None:
         """Read a token. Raises `errors.TokenInvalid` when the file stays torn or is no token."""
 
-    def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
-        """Write a token and its record.
+    def put_token(
+        self,
+        key: TokenKey,
+        token: CachedToken,
+        record: TokenRecord,
+        *,
+        outdated: tuple[Role, ...] = (),
+    ) -> None:
+        """Write a token and its record; remove the role credentials of the `outdated` roles first.
+
+        Those were fetched with the token that this one replaces, perhaps for somebody else.
 
         Wherever a crash interrupts it, no token is left beside a record that would send it
         somewhere else than where it was issued.

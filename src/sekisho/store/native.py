@@ -38,7 +38,14 @@ class NativeStore:
         except Torn as torn:
             raise TokenInvalid(key.value, path, str(torn), login=_login(key)) from None
 
-    def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
+    def put_token(
+        self,
+        key: TokenKey,
+        token: CachedToken,
+        record: TokenRecord,
+        *,
+        outdated: tuple[Role, ...] = (),
+    ) -> None:
         """Write a token and its record, so that a crash anywhere leaves nothing misleading.
 
         To the same place (a refresh, a new sign-in) the record goes first: until the token
@@ -46,6 +53,8 @@ class NativeStore:
         To another place the old record goes first: until both are written, the token has none.
         """
         with files.lock(keys.record_lock(self.state, self.home, key)):
+            for role in outdated:
+                files.remove(keys.role_file(self.home, key, role))
             self._write_both(key, token, record)
 
     def put_refreshed(

@@ -31,9 +31,18 @@ class MemoryStore:
         """Read a token."""
         return self.tokens.get(key)
 
-    def put_token(self, key: TokenKey, token: CachedToken, record: TokenRecord) -> None:
-        """Keep a token and its record, both or neither."""
+    def put_token(
+        self,
+        key: TokenKey,
+        token: CachedToken,
+        record: TokenRecord,
+        *,
+        outdated: tuple[Role, ...] = (),
+    ) -> None:
+        """Keep a token and its record, both or neither, and drop outdated role credentials."""
         with self._lock:
+            for role in outdated:
+                self.credentials.pop((key, role), None)
             self.tokens[key], self.records[key] = token, record
 
     def put_refreshed(

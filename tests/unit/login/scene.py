@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.oidc import Oidc
 from sekisho.login.choose import Surroundings
 from sekisho.login.interface import SignInOptions, SignInPorts, SignInRoute
+from sekisho.login.refresh import Notice, fresh_token, unnoticed
 from sekisho.model import AccountId, Region, Role, RoleName, SessionName, SignInTarget, StartUrl
 from sekisho.ports import Http
 from sekisho.secret import Secret
@@ -17,6 +19,7 @@ from sekisho.testing.clock import START, FakeClock
 from sekisho.testing.http import ScriptedHttp, failure, success
 from sekisho.testing.loopback import FakeLoopback, Happening
 from sekisho.testing.progress import NotedProgress
+from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 
 START_URL = StartUrl("https://hoge.awsapps.com/start")
@@ -176,3 +179,36 @@ def sent(world: World) -> list[object]:
     """The JSON bodies that went out."""
     assert isinstance(world.http, ScriptedHttp)
     return world.http.bodies
+
+
+def holding(token: CachedToken, target: SignInTarget = SESSION) -> MemoryStore:
+    """A store with `token` and its record in it."""
+    store = MemoryStore()
+    store.put_token(target.token_key, token, recorded(token))
+    return store
+
+
+def fresh(
+    world: World,
+    store: MemoryStore,
+    folder: Path,
+    *,
+    target: SignInTarget = SESSION,
+    oidc: Endpoint = OIDC,
+    portal: Endpoint = PORTAL,
+    notice: Notice = unnoticed,
+    refused: CachedToken | None = None,
+) -> tuple[CachedToken, TokenRecord | None]:
+    """Take the token, refreshed where it is due."""
+    return fresh_token(
+        target=target,
+        oidc=oidc,
+        portal=portal,
+        store=store,
+        http=world.http,
+        clock=world.clock,
+        lock_folder=folder,
+        login=LOGIN,
+        notice=notice,
+        refused=refused,
+    )

@@ -1,4 +1,3 @@
-import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,14 +14,11 @@ from sekisho.errors import (
     Throttled,
     TokenExpired,
     TokenMissing,
-    TokenNotAccepted,
     TokenNotAdopted,
     Unreachable,
 )
-from sekisho.login.refresh import Notice, fresh_token, unnoticed
-from sekisho.model import SignInTarget
 from sekisho.secret import Secret
-from sekisho.store.interface import CachedToken, TokenRecord
+from sekisho.store.interface import CachedToken
 from sekisho.store.keys import sha256_hex
 from sekisho.testing.clock import START
 from sekisho.testing.http import InterposedHttp, ScriptedHttp, failure
@@ -34,12 +30,13 @@ from tests.unit.login.scene import (
     ISSUED_WITHOUT_REFRESH,
     LEGACY,
     LOGIN,
-    OIDC,
     PORTAL,
     SESSION,
     US_EAST_1,
     World,
     cached,
+    fresh,
+    holding,
     recorded,
     said,
     scripted,
@@ -59,37 +56,6 @@ TROUBLES = [
 ]
 
 
-def _holding(token: CachedToken, target: SignInTarget = SESSION) -> MemoryStore:
-    store = MemoryStore()
-    store.put_token(target.token_key, token, recorded(token))
-    return store
-
-
-def _fresh(
-    world: World,
-    store: MemoryStore,
-    folder: Path,
-    *,
-    target: SignInTarget = SESSION,
-    oidc: Endpoint = OIDC,
-    portal: Endpoint = PORTAL,
-    notice: Notice = unnoticed,
-    refused: CachedToken | None = None,
-) -> tuple[CachedToken, TokenRecord | None]:
-    return fresh_token(
-        target=target,
-        oidc=oidc,
-        portal=portal,
-        store=store,
-        http=world.http,
-        clock=world.clock,
-        lock_folder=folder,
-        login=LOGIN,
-        notice=notice,
-        refused=refused,
-    )
-
-
 @pytest.mark.parametrize("left", [15 * MINUTES, 60 * MINUTES])
 def test_a_token_with_fifteen_minutes_left_is_used_and_nobody_is_asked(
     tmp_path: Path, left: timedelta
@@ -97,15 +63,15 @@ def test_a_token_with_fifteen_minutes_left_is_used_and_nobody_is_asked(
     token = cached(left=left)
     world = scripted()
 
-    assert _fresh(world, _holding(token), tmp_path) == (token, recorded(token))
+    assert fresh(world, holding(token), tmp_path) == (token, recorded(token))
 
 
 @pytest.mark.parametrize("left", [15 * MINUTES - timedelta(seconds=1), EXPIRED])
 def test_inside_the_window_and_after_it_the_token_is_refreshed(
     tmp_path: Path, left: timedelta
 ) -> None:
-    world, store = scripted(ISSUED), _holding(cached(left=left))
-    token, _ = _fresh(world, store, tmp_path)
+    world, store = scripted(ISSUED), holding(cached(left=left))
+    token, _ = fresh(world, store, tmp_path)
 
     assert token.access_token.reveal() == "not-a-real-access-token"
     assert token.expires_at == START + timedelta(hours=1)
@@ -123,7 +89,7 @@ def test_inside_the_window_and_after_it_the_token_is_refreshed(
 
 def test_registration_start_url_and_region_stay(tmp_path: Path) -> None:
     old = cached(left=EXPIRED)
-    token, _ = _fresh(scripted(ISSUED), _holding(old), tmp_path)
+    token, _ = fresh(scripted(ISSUED), holding(old), tmp_path)
 
     assert token == replace(
         old,
@@ -134,15 +100,15 @@ def test_registration_start_url_and_region_stay(tmp_path: Path) -> None:
 
 
 def test_the_old_refresh_token_stays_good_when_the_answer_has_none(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED))
-    token, _ = _fresh(scripted(ISSUED_WITHOUT_REFRESH), store, tmp_path)
+    store = holding(cached(left=EXPIRED))
+    token, _ = fresh(scripted(ISSUED_WITHOUT_REFRESH), store, tmp_path)
 
     assert token.refresh_token == Secret("an-old-refresh-token")
 
 
 def test_person_and_issued_credentials_go_over_to_the_new_record(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED))
-    _, record = _fresh(scripted(ISSUED), store, tmp_path)
+    store = holding(cached(left=EXPIRED))
+    _, record = fresh(scripted(ISSUED), store, tmp_path)
 
     assert record == store.records[KEY]
     assert record is not None
@@ -151,9 +117,9 @@ def test_person_and_issued_credentials_go_over_to_the_new_record(tmp_path: Path)
 
 
 def test_a_token_that_another_tool_replaced_has_no_person_and_gets_none(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED, access="by-another-tool"))
+    store = holding(cached(left=EXPIRED, access="by-another-tool"))
     store.put_record(KEY, recorded(cached(left=EXPIRED)))
-    _, record = _fresh(scripted(ISSUED), store, tmp_path)
+    _, record = fresh(scripted(ISSUED), store, tmp_path)
 
     assert record is not None
     assert (record.person, record.issued) == (None, ())
@@ -165,9 +131,9 @@ def test_a_token_that_is_still_valid_is_used_whatever_happens_to_its_refresh(
     tmp_path: Path, answer: Response | Exception, _error: type[Exception]
 ) -> None:
     token = cached(left=MINUTES)
-    store = _holding(token)
+    store = holding(token)
 
-    assert _fresh(scripted(answer), store, tmp_path) == (token, recorded(token))
+    assert fresh(scripted(answer), store, tmp_path) == (token, recorded(token))
     assert store.tokens[KEY] == token
 
 
@@ -175,19 +141,19 @@ def test_a_token_that_is_still_valid_is_used_whatever_happens_to_its_refresh(
 def test_an_expired_token_whose_refresh_fails_is_an_error(
     tmp_path: Path, answer: Response | Exception, error: type[Exception]
 ) -> None:
-    store = _holding(cached(left=EXPIRED))
+    store = holding(cached(left=EXPIRED))
     before = dict(store.tokens)
 
     with pytest.raises(error):
-        _fresh(scripted(answer), store, tmp_path)
+        fresh(scripted(answer), store, tmp_path)
     assert store.tokens == before
 
 
 def test_a_refused_refresh_says_aws_sentence_the_reason_and_the_login(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED))
+    store = holding(cached(left=EXPIRED))
 
     with pytest.raises(RefreshFailed) as raised:
-        _fresh(scripted(said("InvalidGrantException")), store, tmp_path)
+        fresh(scripted(said("InvalidGrantException")), store, tmp_path)
     assert "Token has expired and refresh failed" in str(raised.value)
     assert "hoge-dev: InvalidGrantException" in str(raised.value)
     assert raised.value.do == LOGIN
@@ -212,35 +178,35 @@ def test_an_expired_token_that_cannot_be_refreshed_says_why(
     world = scripted()
 
     with pytest.raises(TokenExpired, match=why) as raised:
-        _fresh(world, _holding(token), tmp_path)
+        fresh(world, holding(token), tmp_path)
     assert raised.value.do == LOGIN
 
 
 def test_a_valid_token_that_cannot_be_refreshed_is_used(tmp_path: Path) -> None:
     token = cached(left=MINUTES, refresh=None)
 
-    assert _fresh(scripted(), _holding(token), tmp_path)[0] == token
+    assert fresh(scripted(), holding(token), tmp_path)[0] == token
 
 
 def test_no_token_is_aws_sentence(tmp_path: Path) -> None:
     with pytest.raises(TokenMissing) as raised:
-        _fresh(scripted(), MemoryStore(), tmp_path)
+        fresh(scripted(), MemoryStore(), tmp_path)
     assert str(raised.value) == "Error loading SSO Token: Token for hoge-dev does not exist"
 
 
 def test_the_legacy_form_uses_its_token_to_the_last_second(tmp_path: Path) -> None:
     token = cached(left=timedelta(seconds=1))
-    store = _holding(token, LEGACY)
+    store = holding(token, LEGACY)
 
-    assert _fresh(scripted(), store, tmp_path, target=LEGACY)[0] == token
+    assert fresh(scripted(), store, tmp_path, target=LEGACY)[0] == token
 
 
 def test_the_legacy_form_never_refreshes(tmp_path: Path) -> None:
-    store = _holding(cached(left=timedelta(0)), LEGACY)
+    store = holding(cached(left=timedelta(0)), LEGACY)
     world = scripted()
 
     with pytest.raises(TokenExpired, match="The SSO session associated with this profile"):
-        _fresh(world, store, tmp_path, target=LEGACY)
+        fresh(world, store, tmp_path, target=LEGACY)
     assert sent(world) == []
 
 
@@ -249,7 +215,7 @@ def test_a_token_of_another_endpoint_goes_nowhere(tmp_path: Path, left: timedelt
     world = scripted()
 
     with pytest.raises(Mismatch):
-        _fresh(world, _holding(cached(left=left)), tmp_path, oidc=ELSEWHERE)
+        fresh(world, holding(cached(left=left)), tmp_path, oidc=ELSEWHERE)
     assert sent(world) == []
 
 
@@ -259,7 +225,7 @@ def test_another_tools_token_is_not_sent_to_an_overridden_endpoint(tmp_path: Pat
     world = scripted()
 
     with pytest.raises(TokenNotAdopted):
-        _fresh(world, store, tmp_path, oidc=ELSEWHERE)
+        fresh(world, store, tmp_path, oidc=ELSEWHERE)
     assert sent(world) == []
 
 
@@ -271,7 +237,7 @@ def test_no_refresh_token_goes_over_plain_http_to_another_machine(tmp_path: Path
     world = scripted()
 
     with pytest.raises(PlainHttpRefused):
-        _fresh(world, store, tmp_path, oidc=plain)
+        fresh(world, store, tmp_path, oidc=plain)
     assert sent(world) == []
 
 
@@ -294,24 +260,24 @@ def test_what_another_process_refreshed_meanwhile_is_taken(tmp_path: Path) -> No
     store.put_token(KEY, ours, recorded(ours))
     world = scripted()
 
-    assert _fresh(world, store, tmp_path)[0] == theirs
+    assert fresh(world, store, tmp_path)[0] == theirs
     assert sent(world) == []
 
 
 def test_a_sign_out_during_the_exchange_stands(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED))
+    store = holding(cached(left=EXPIRED))
 
     def rule(_request: Request) -> Response:
         store.forget(KEY, ())
         return ISSUED
 
     with pytest.raises(TokenMissing):
-        _fresh(World(InterposedHttp(ScriptedHttp(), rule)), store, tmp_path)
+        fresh(World(InterposedHttp(ScriptedHttp(), rule)), store, tmp_path)
     assert store.is_empty
 
 
 def test_a_sign_in_during_the_exchange_stands_and_its_token_is_taken(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED))
+    store = holding(cached(left=EXPIRED))
     theirs = cached(left=60 * MINUTES, access="of-a-new-sign-in")
 
     def rule(_request: Request) -> Response:
@@ -320,7 +286,7 @@ def test_a_sign_in_during_the_exchange_stands_and_its_token_is_taken(tmp_path: P
 
     world = World(InterposedHttp(ScriptedHttp(), rule))
 
-    assert _fresh(world, store, tmp_path) == (theirs, recorded(theirs, person="somebody@hoge.com"))
+    assert fresh(world, store, tmp_path) == (theirs, recorded(theirs, person="somebody@hoge.com"))
     assert store.tokens == {KEY: theirs}
 
 
@@ -332,7 +298,7 @@ def test_the_lock_is_held_around_the_exchange_and_given_back(tmp_path: Path) -> 
         return ISSUED
 
     world = World(InterposedHttp(ScriptedHttp(), rule))
-    _fresh(world, _holding(cached(left=EXPIRED)), tmp_path)
+    fresh(world, holding(cached(left=EXPIRED)), tmp_path)
     (lock,) = tmp_path.glob("refresh-*.lock")
 
     assert names == [f"{lock.name}.pid"]
@@ -343,20 +309,20 @@ def test_the_lock_is_held_around_the_exchange_and_given_back(tmp_path: Path) -> 
 def test_a_token_with_minutes_left_does_not_wait_for_another_processs_refresh(
     tmp_path: Path,
 ) -> None:
-    _fresh(scripted(ISSUED), _holding(cached(left=EXPIRED)), tmp_path)
+    fresh(scripted(ISSUED), holding(cached(left=EXPIRED)), tmp_path)
     (lock,) = tmp_path.glob("refresh-*.lock")
     token, world = cached(left=10 * MINUTES), scripted()
 
     with files.lock(lock):
-        assert _fresh(world, _holding(token), tmp_path)[0] == token
+        assert fresh(world, holding(token), tmp_path)[0] == token
     assert sent(world) == []
 
 
 def test_no_token_shows_in_what_is_raised(tmp_path: Path) -> None:
-    store = _holding(cached(left=EXPIRED))
+    store = holding(cached(left=EXPIRED))
 
     with pytest.raises(RefreshFailed) as raised:
-        _fresh(scripted(said("InvalidGrantException")), store, tmp_path)
+        fresh(scripted(said("InvalidGrantException")), store, tmp_path)
     assert "an-old" not in str(raised.value)
 
 
@@ -365,7 +331,7 @@ def test_that_a_refresh_failed_is_told_with_the_minutes_that_are_left(
     tmp_path: Path, answer: Response | Exception, _error: type[Exception]
 ) -> None:
     notices: list[str] = []
-    _fresh(scripted(answer), _holding(cached(left=9 * MINUTES)), tmp_path, notice=notices.append)
+    fresh(scripted(answer), holding(cached(left=9 * MINUTES)), tmp_path, notice=notices.append)
     (notice,) = notices
 
     assert notice.startswith("the sign-in to hoge-dev could not be refreshed (")
@@ -376,76 +342,6 @@ def test_that_a_refresh_failed_is_told_with_the_minutes_that_are_left(
 def test_a_token_that_was_never_to_be_refreshed_is_no_news(tmp_path: Path) -> None:
     notices: list[str] = []
     token = cached(left=9 * MINUTES, refresh=None)
-    _fresh(scripted(), _holding(token), tmp_path, notice=notices.append)
+    fresh(scripted(), holding(token), tmp_path, notice=notices.append)
 
     assert notices == []
-
-
-def test_a_token_that_the_portal_refused_is_refreshed_whatever_time_it_has_left(
-    tmp_path: Path,
-) -> None:
-    token = cached(left=60 * MINUTES)
-    store = _holding(token)
-
-    fresh, _ = _fresh(scripted(ISSUED), store, tmp_path, refused=token)
-
-    assert fresh.access_token.reveal() == "not-a-real-access-token"
-    assert store.tokens[KEY] == fresh
-
-
-def test_what_another_process_has_put_in_the_place_of_a_refused_token_is_taken(
-    tmp_path: Path,
-) -> None:
-    theirs = cached(left=60 * MINUTES, access="of-another-process")
-    world = scripted()
-
-    fresh, _ = _fresh(world, _holding(theirs), tmp_path, refused=cached(left=60 * MINUTES))
-
-    assert fresh == theirs
-    assert sent(world) == []
-
-
-@pytest.mark.parametrize(
-    ("token", "answers"),
-    [
-        (cached(left=60 * MINUTES), [said("InvalidGrantException")]),
-        (cached(left=60 * MINUTES, refresh=None), []),
-    ],
-)
-def test_a_refused_token_that_cannot_be_refreshed_asks_for_a_sign_in(
-    tmp_path: Path, token: CachedToken, answers: list[Response]
-) -> None:
-    store = _holding(token)
-
-    with pytest.raises(TokenNotAccepted) as raised:
-        _fresh(scripted(*answers), store, tmp_path, refused=token)
-    assert raised.value.do == LOGIN
-    assert store.tokens[KEY] == token
-
-
-def test_a_refused_token_of_the_legacy_form_asks_for_a_sign_in(tmp_path: Path) -> None:
-    token = cached(left=60 * MINUTES)
-
-    with pytest.raises(TokenNotAccepted):
-        _fresh(scripted(), _holding(token, LEGACY), tmp_path, target=LEGACY, refused=token)
-
-
-def test_a_refused_token_waits_for_another_processs_refresh(tmp_path: Path) -> None:
-    _fresh(scripted(ISSUED), _holding(cached(left=EXPIRED)), tmp_path)
-    (lock,) = tmp_path.glob("refresh-*.lock")
-    token = cached(left=60 * MINUTES)
-    theirs = cached(left=60 * MINUTES, access="of-another-process")
-    store = _holding(token)
-    done = threading.Event()
-
-    def waits() -> None:
-        assert _fresh(scripted(), store, tmp_path, refused=token)[0] == theirs
-        done.set()
-
-    with files.lock(lock):
-        waiting = threading.Thread(target=waits)
-        waiting.start()
-        store.put_token(KEY, theirs, recorded(theirs))
-    waiting.join()
-
-    assert done.is_set()

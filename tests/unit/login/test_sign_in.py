@@ -18,6 +18,7 @@ from sekisho.errors import (
 )
 from sekisho.login.interface import Flow, SignInOptions, SignInResult, SignInRoute
 from sekisho.login.sign_in import sign_in
+from sekisho.model import AccountId, Role, RoleName, StartUrl
 from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.testing.clock import START
 from sekisho.testing.http import failure
@@ -91,6 +92,46 @@ def test_a_device_sign_in_stores_everything_that_belongs_to_it() -> None:
     assert store.credentials == {(KEY, ROLE): result.credentials}
     assert result.flow is Flow.DEVICE_CODE
     assert result.note == ""
+
+
+COMPANYS = StartUrl("https://login.hoge.example/start")
+PORTAL_URL = StartUrl("https://ssoins-7223.portal.us-east-1.app.aws")
+
+
+@pytest.mark.parametrize("options", [BY_CODE, SignInOptions(login=LOGIN)])
+def test_the_service_is_told_where_a_companys_start_url_leads_and_the_caches_keep_its_own(
+    options: SignInOptions,
+) -> None:
+    target = replace(SESSION, start_url=COMPANYS)
+    route = replace(ROUTE, target=target, leads_to=PORTAL_URL)
+    answers = [ISSUED, failure(403, "ForbiddenException")]
+    world = scripted(REGISTERED, *([DEVICE] if options is BY_CODE else []), *answers)
+    world.happenings = (_comes_back(world),)
+    store = MemoryStore()
+
+    result = _sign_in(world, store, route=route, options=options)
+
+    told = [body for body in sent(world) if isinstance(body, dict)]
+    urls = [body[name] for body in told for name in ("startUrl", "issuerUrl") if name in body]
+    assert urls == [PORTAL_URL]
+    assert result.token.start_url == result.record.start_url == COMPANYS
+    assert list(store.registrations) == [target]
+
+
+def test_a_new_sign_in_leaves_no_role_credentials_of_an_earlier_one() -> None:
+    stg = Role(AccountId("1234567891012"), RoleName("AdministratorAccess"))
+    store = MemoryStore()
+    earlier = _sign_in(
+        scripted(REGISTERED, DEVICE, ISSUED, ROLE_CREDENTIALS, identity(session="first@hoge.com")),
+        store,
+    )
+    assert earlier.credentials is not None
+    store.credentials[KEY, stg] = replace(earlier.credentials, role=stg)
+    world = scripted(DEVICE, ISSUED, said("InternalServerException", 500))
+
+    _sign_in(world, store, route=replace(ROUTE, outdated=(ROLE, stg)))
+
+    assert store.credentials == {}
 
 
 def test_the_token_is_the_aws_clis_with_its_times_from_the_clock() -> None:

@@ -1,14 +1,16 @@
 """`sekisho login`: sign in to one environment, and say what that opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
 from sekisho.aws.endpoint import Endpoint
+from sekisho.aws.start_url import resolve_start_url
 from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, login_target, sso_profile
 from sekisho.cli.assembly import Machine, machine
-from sekisho.cli.commands.logout import end_sign_in
+from sekisho.cli.commands.logout import end_sign_in, roles_of
+from sekisho.cli.config_writing import write_sso_region
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.login_talk import LoginTalk
 from sekisho.cli.show.sign_out_talk import say_signed_out
@@ -59,12 +61,15 @@ def login(
         return
     talk = LoginTalk(here.common.color)
     talk.will_open(errand.route.target, errand.opens)
+    there = errand if adopt else _at_its_portal(here, config, errand)
     if end_old_session:
         old = end_sign_in(here, config, errand.route.target, local=False)
         say_signed_out(errand.route.target.token_key.value, old, color=here.common.color)
 
-    person, note = _adopt(here, errand) if adopt else _sign_in(here, errand, Wishes(**wishes), talk)
+    person, note = _adopt(here, there) if adopt else _sign_in(here, there, Wishes(**wishes), talk)
 
+    if there.route.target.region != errand.route.target.region:
+        write_sso_region(here, there.route.target)
     talk.has_opened(errand.opens, person, note)
     click.echo(f"Successfully logged into Start URL: {errand.route.target.start_url}")
 
@@ -77,6 +82,8 @@ class _Errand:
     opens: tuple[ProfileName, ...]
     command: str
     """The login command that makes this sign-in."""
+    around: str | None
+    """The profile whose endpoint overrides count."""
 
 
 def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
@@ -96,8 +103,26 @@ def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
         oidc=oidc,
         portal=portal,
         sts=_sts(here, config, profile),
+        outdated=roles_of(config, target.token_key),
     )
-    return _Errand(route, opened_by(config, target.token_key), command)
+    return _Errand(route, opened_by(config, target.token_key), command, around)
+
+
+def _at_its_portal(here: Machine, config: AwsConfig, errand: _Errand) -> _Errand:
+    """Find out where a company's own start URL leads, and in which Region that is."""
+    target = errand.route.target
+    portal = resolve_start_url(target.start_url, target.region, here.http())
+    if portal.url == target.start_url:
+        return errand
+    oidc, portal_endpoint = here.endpoints(config, errand.around, portal.region)
+    route = replace(
+        errand.route,
+        target=replace(target, region=portal.region),
+        oidc=oidc,
+        portal=portal_endpoint,
+        leads_to=portal.url,
+    )
+    return replace(errand, route=route)
 
 
 def _sts(here: Machine, config: AwsConfig, profile: SsoProfile | None) -> Endpoint | None:

@@ -3,16 +3,22 @@
 import click
 
 from sekisho.aws.endpoint import Endpoint, Service, resolve
-from sekisho.awsconfig.profiles import AwsConfig, endpoint_overrides, login_target, sso_profiles
+from sekisho.awsconfig.profiles import (
+    AwsConfig,
+    SsoProfile,
+    endpoint_overrides,
+    login_target,
+    sso_profiles,
+)
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.sign_out_talk import say_all_signed_out, say_signed_out
 from sekisho.errors import ConfigError, UsageError, login_command
 from sekisho.login.sign_out import SignedOut, sign_out
 from sekisho.login.sign_out_all import sign_out_all
-from sekisho.model import Region, SignInTarget
+from sekisho.model import Region, Role, SignInTarget, TokenKey
 
-__all__ = ["end_sign_in", "logout", "logout_all"]
+__all__ = ["end_sign_in", "logout", "logout_all", "roles_of"]
 
 
 @click.command()
@@ -57,14 +63,14 @@ def end_sign_in(
     here: Machine, config: AwsConfig, target: SignInTarget, *, local: bool
 ) -> SignedOut:
     """End the sign-in of `target`, and forget the role credentials of its profiles."""
-    sharing = [one for one in sso_profiles(config) if one.token_key == target.token_key]
+    sharing = _sharing(config, target.token_key)
     around = here.profile_name() if here.profile_name() in config.profiles else None
     oidc, portal = here.endpoints(
         config, sharing[0].name if sharing and around is None else around, target.region
     )
     return sign_out(
         target,
-        roles=tuple(dict.fromkeys(one.role for one in sharing if one.role is not None)),
+        roles=roles_of(config, target.token_key),
         oidc=oidc,
         portal=portal,
         store=here.store,
@@ -73,6 +79,16 @@ def end_sign_in(
         local=local,
         login=login_command(session=target.session),
     )
+
+
+def roles_of(config: AwsConfig, key: TokenKey) -> tuple[Role, ...]:
+    """The roles of all profiles that use the sign-in `key`, each once."""
+    roles = (one.role for one in _sharing(config, key))
+    return tuple(dict.fromkeys(role for role in roles if role is not None))
+
+
+def _sharing(config: AwsConfig, key: TokenKey) -> list[SsoProfile]:
+    return [one for one in sso_profiles(config) if one.token_key == key]
 
 
 def _end_all(here: Machine, *, local: bool) -> None:
