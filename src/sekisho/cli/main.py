@@ -62,6 +62,7 @@ _COMMANDS = {
     "logout": "logout:logout",
     "whoami": "whoami:whoami",
     "profiles": "profiles:profiles",
+    "roles": "roles:roles",
     "credential-process": "credential_process:credential_process",
     "export": "export:export",
     "reach": "reach:reach",
