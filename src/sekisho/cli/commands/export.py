@@ -6,7 +6,6 @@ from sekisho.cli.assembly import machine
 from sekisho.cli.options import Common, common, common_options
 from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.formats import FORMATS
-from sekisho.credentials.plan import plan
 from sekisho.credentials.profile_chain import refuse_loop
 
 __all__ = ["export", "export_credentials"]
@@ -61,8 +60,6 @@ def _print_credentials(options: Common, form: str) -> None:
     config = here.config()
     profile, route = here.route(config, here.profile_in(config))
     warn_of_static_keys(here.environ, profile.name, color=options.color)
-    credentials = plan(
-        route, store=here.store, http=here.http(), clock=here.clock, lock_folder=here.lock_folder
-    ).fetch()
+    credentials = here.source(route, here.http()).fetch()
 
     click.echo(FORMATS[form](credentials), nl=False)
