@@ -9,8 +9,8 @@ from sekisho.aws.portal import Portal
 from sekisho.errors import SekishoError
 from sekisho.login.rejected import quoted
 from sekisho.model import Region
-from sekisho.ports import Http
-from sekisho.store.sweep import SignedIn, signed_in, sweep
+from sekisho.ports import Clock, Http
+from sekisho.store.sweep import LeftAlone, SignedIn, signed_in, sweep
 
 __all__ = ["AllSignedOut", "sign_out_all"]
 
@@ -23,6 +23,8 @@ class AllSignedOut:
     """How many token files were removed."""
     left_open: tuple[str, ...]
     """Why sessions may live on at the service, one reason for each token that was not ended."""
+    left_alone: tuple[LeftAlone, ...]
+    """What lies in the caches and is none of what belongs there, or is torn."""
 
 
 def sign_out_all(
@@ -30,6 +32,7 @@ def sign_out_all(
     state: Path,
     *,
     http: Http,
+    clock: Clock,
     portal_in: Callable[[Region], Endpoint],
     local: bool,
 ) -> AllSignedOut:
@@ -37,11 +40,13 @@ def sign_out_all(
 
     `portal_in` resolves the portal's endpoint in a Region. A token goes only to the endpoint
     that its record names, or, without a record, to AWS's own, unless an earlier token's record
-    names another (design §3, "Binding"). The files are removed whatever the service says. Blocks for one call a token. Raises `FileError`.
+    names another (design §3, "Binding"). The files are removed whatever the service says. Blocks
+    for one call a token, and for half a second where a file is torn. Raises `FileError`.
     """
-    found = () if local else signed_in(home, state)
+    found = () if local else signed_in(home, state, clock)
     reasons = [reason for one in found if (reason := _end(one, http, portal_in))]
-    return AllSignedOut(sweep(home, state), tuple(dict.fromkeys(reasons)))
+    swept = sweep(home, state, clock)
+    return AllSignedOut(swept.tokens, tuple(dict.fromkeys(reasons)), swept.left_alone)
 
 
 def _end(one: SignedIn, http: Http, portal_in: Callable[[Region], Endpoint]) -> str:

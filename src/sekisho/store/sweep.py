@@ -2,7 +2,7 @@
 
 As `aws sso logout` does (`spec/aws-cli.md` §4), a token is any JSON object with an `accessToken`
 of text in `~/.aws/sso/cache`, and SSO role credentials are those of `ProviderType` "sso" in
-`~/.aws/cli/cache`. Client registrations stay, and so does whatever is neither.
+`~/.aws/cli/cache`. Client registrations stay, and so does whatever is neither, which is named.
 """
 
 import json
@@ -13,11 +13,16 @@ from typing import Any
 
 from sekisho import files
 from sekisho.errors import FileUnreadable
+from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.records import is_bound, parse_record
 
-__all__ = ["SignedIn", "signed_in", "sweep"]
+__all__ = ["LeftAlone", "SignedIn", "Swept", "signed_in", "sweep"]
+
+_TORN = "it is not JSON; it may have been cut off"
+_SECONDS = 0.5
+_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +39,57 @@ class SignedIn:
     Region. Another tool may have refreshed one of them into this one (design §3, "Binding")."""
 
 
-def signed_in(home: Path, state: Path) -> tuple[SignedIn, ...]:
-    """Return every token file below `home`, in the order of their names. Raises nothing."""
-    found = [(path, _token(data)) for path, data in _token_files(home)]
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A file in the caches that is none of what belongs there, and stays as it is."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What `sweep` did."""
+
+    tokens: int
+    """How many token files were removed."""
+    left_alone: tuple[LeftAlone, ...]
+
+
+def signed_in(home: Path, state: Path, clock: Clock) -> tuple[SignedIn, ...]:
+    """Return every token file below `home`, in the order of their names. Raises nothing.
+
+    A torn file is read again for half a second, by `clock`.
+    """
+    found = [(path, _token(data)) for path, data in _token_files(home, clock)]
     tokens = [token for _, token in found if token is not None]
-    records = [record for _, record in _records(state)]
+    records = [record for _, record in _records(state, clock)]
     left = [each for each in records if not any(is_bound(token, each) for token in tokens)]
     return tuple(_signed_in(path, token, records, left) for path, token in found)
 
 
-def sweep(home: Path, state: Path) -> int:
-    """Remove every token, every record, and all SSO role credentials; return how many tokens.
+def sweep(home: Path, state: Path, clock: Clock) -> Swept:
+    """Remove every token, every record, and all SSO role credentials.
 
-    Raises `FileUnwritable` at the first file that cannot be removed.
+    A torn file is read again for half a second, by `clock`: the AWS CLI may be writing it. Raises `FileUnwritable` at the first file that cannot be removed.
     """
-    removed = sum(files.remove(path) for path, _ in _token_files(home))
-    for path, fields in _objects(keys.role_folder(home)):
-        if fields.get("ProviderType") == "sso":
+    removed, left = 0, list[LeftAlone]()
+    for path, found in _readings(keys.token_folder(home), clock).items():
+        if isinstance(found, str):
+            left.append(LeftAlone(path, found))
+        elif _is_token(found):
+            removed += files.remove(path)
+        elif not isinstance(found.get("clientId"), str):
+            left.append(LeftAlone(path, "it is neither a token nor a client registration"))
+    for path, found in _readings(keys.role_folder(home), clock).items():
+        if isinstance(found, dict) and found.get("ProviderType") == "sso":
             files.remove(path)
-    for path, _ in _records(state):
+        elif isinstance(found, str):
+            left.append(LeftAlone(path, found))
+    for path, _ in _records(state, clock):
         files.remove(path)
-    return removed
+    # session.db is the AWS CLI's own, and no cache of a sign-in
+    return Swept(removed, tuple(each for each in left if each.path.suffix == ".json"))
 
 
 def _token(data: bytes) -> CachedToken | None:
@@ -80,27 +115,52 @@ def _may_be_of(token: CachedToken, record: TokenRecord) -> bool:
     return token.start_url in (None, record.start_url) and token.region in (None, record.region)
 
 
-def _token_files(home: Path) -> Iterator[tuple[Path, bytes]]:
-    for path, fields in _objects(keys.token_folder(home)):
-        if isinstance(fields.get("accessToken"), str):
+def _token_files(home: Path, clock: Clock) -> Iterator[tuple[Path, bytes]]:
+    for path, fields in _objects(keys.token_folder(home), clock):
+        if _is_token(fields):
             yield path, json.dumps(fields).encode()
 
 
-def _records(state: Path) -> Iterator[tuple[Path, TokenRecord]]:
-    for path, fields in _objects(keys.record_folder(state)):
+def _is_token(fields: dict[str, Any]) -> bool:
+    return isinstance(fields.get("accessToken"), str)
+
+
+def _records(state: Path, clock: Clock) -> Iterator[tuple[Path, TokenRecord]]:
+    for path, fields in _objects(keys.record_folder(state), clock):
         try:
             yield path, parse_record(json.dumps(fields).encode())
         except ValueError:
             continue
 
 
-def _objects(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _objects(folder: Path, clock: Clock) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield every file in `folder` that holds one JSON object; pass over the others."""
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        try:
-            data = files.read(path)
-            fields = json.loads(data) if data else None
-        except (FileUnreadable, ValueError, RecursionError):
-            continue
-        if isinstance(fields, dict):
-            yield path, fields
+    for path, found in _readings(folder, clock).items():
+        if isinstance(found, dict):
+            yield path, found
+
+
+def _readings(folder: Path, clock: Clock) -> dict[Path, dict[str, Any] | str]:
+    """Read every file in `folder`, and those that are torn again for half a second.
+
+    Gives the JSON object of each, or else what is wrong with it.
+    """
+    paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    readings = {path: _reading(path) for path in paths}
+    for _ in range(_LOOKS):
+        torn = [path for path, found in readings.items() if found == _TORN]
+        if not torn:
+            break
+        clock.sleep(_SECONDS / _LOOKS)
+        readings.update((path, _reading(path)) for path in torn)
+    return readings
+
+
+def _reading(path: Path) -> dict[str, Any] | str:
+    try:
+        fields = json.loads(files.read(path) or b"")
+    except FileUnreadable as error:
+        return error.what.removeprefix(f"cannot read {path}: ")
+    except (ValueError, RecursionError):
+        return _TORN
+    return fields if isinstance(fields, dict) else "it holds no JSON object"

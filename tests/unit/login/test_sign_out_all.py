@@ -31,7 +31,12 @@ AT_ELSEWHERE = replace(AT_AWS, oidc_endpoint=ELSEWHERE.url, portal_endpoint=ELSE
 
 def _sign_out_all(world: World, folder: Path, portal: Endpoint = PORTAL) -> AllSignedOut:
     return sign_out_all(
-        folder, folder / "state", http=world.http, portal_in=lambda _region: portal, local=False
+        folder,
+        folder / "state",
+        http=world.http,
+        clock=world.clock,
+        portal_in=lambda _region: portal,
+        local=False,
     )
 
 
@@ -50,7 +55,7 @@ def test_a_token_that_another_tool_refreshed_is_ended_where_its_record_says(
     world = scripted(success())
     path = _refreshed_by_the_aws_cli(world, tmp_path, AT_AWS)
 
-    assert _sign_out_all(world, tmp_path) == AllSignedOut(1, ())
+    assert _sign_out_all(world, tmp_path) == AllSignedOut(1, (), ())
     assert len(sent(world)) == 1
     assert not path.exists()
 

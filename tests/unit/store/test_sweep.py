@@ -9,7 +9,7 @@ from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.keys import record_folder, role_folder, sha256_hex, token_folder
 from sekisho.store.native import NativeStore
-from sekisho.store.sweep import signed_in, sweep
+from sekisho.store.sweep import LeftAlone, Swept, signed_in, sweep
 from sekisho.testing.clock import FakeClock
 
 AT = "https://portal.test"
@@ -49,7 +49,7 @@ def _write(path: Path, text: str) -> Path:
 def test_every_token_is_found_with_its_record(tmp_path: Path) -> None:
     store = _signed_in_store(tmp_path)
 
-    found = signed_in(store.home, store.state)
+    found = signed_in(store.home, store.state, store.clock)
 
     assert len(found) == 2
     assert all(one.record is not None and one.record.portal_endpoint == AT for one in found)
@@ -60,7 +60,7 @@ def test_a_token_of_another_tool_has_no_record(tmp_path: Path) -> None:
     other = {"accessToken": "fake-other", "expiresAt": "2026-11-22T08:00:00Z"}
     path = _write(token_folder(store.home) / "zzz.json", json.dumps(other))
 
-    last = signed_in(store.home, store.state)[-1]
+    last = signed_in(store.home, store.state, store.clock)[-1]
 
     assert (last.path, last.record) == (path, None)
 
@@ -69,9 +69,9 @@ def test_sweeping_removes_tokens_records_and_role_credentials(tmp_path: Path) ->
     store = _signed_in_store(tmp_path)
     _write(role_folder(store.home) / "role.json", '{"ProviderType": "sso", "Credentials": {}}')
 
-    removed = sweep(store.home, store.state)
+    swept = sweep(store.home, store.state, store.clock)
 
-    assert removed == 2
+    assert swept == Swept(2, ())
     assert not list(token_folder(store.home).iterdir())
     assert not list(role_folder(store.home).iterdir())
     assert not list(record_folder(store.state).iterdir())
@@ -88,11 +88,40 @@ def test_registrations_and_what_is_not_ours_stay(tmp_path: Path) -> None:
         _write(role_folder(store.home) / "session.db", "SQLite"),
     ]
 
-    sweep(store.home, store.state)
+    before = [path.read_bytes() for path in kept]
 
-    assert all(path.exists() for path in kept)
+    swept = sweep(store.home, store.state, store.clock)
+
+    assert [path.read_bytes() for path in kept] == before
+    assert swept.left_alone == (
+        LeftAlone(kept[1], "it holds no JSON object"),
+        LeftAlone(kept[3], "it is neither a token nor a client registration"),
+        LeftAlone(kept[2], "it is not JSON; it may have been cut off"),
+    )
+
+
+def test_a_token_that_the_aws_cli_is_writing_is_waited_for(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    path = _write(token_folder(store.home) / "torn.json", '{"accessToken": "fa')
+    assert isinstance(store.clock, FakeClock)
+    store.clock.at(0.2, lambda: path.write_text('{"accessToken": "fake"}'))
+
+    assert sweep(store.home, store.state, store.clock) == Swept(3, ())
+    assert not path.exists()
+
+
+def test_a_list_behind_a_link_and_nesting_beyond_reason_are_named(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    loop = token_folder(store.home) / "zzz.json"
+    loop.symlink_to(_write(tmp_path / "list.json", "[1]"))
+    nested = _write(token_folder(store.home) / "nested.json", "[" * 100_000)
+
+    assert [left.path for left in sweep(store.home, store.state, store.clock).left_alone] == [
+        nested,
+        loop,
+    ]
 
 
 def test_a_home_where_nobody_ever_signed_in_is_no_trouble(tmp_path: Path) -> None:
-    assert signed_in(tmp_path, tmp_path) == ()
-    assert sweep(tmp_path, tmp_path) == 0
+    assert signed_in(tmp_path, tmp_path, FakeClock()) == ()
+    assert sweep(tmp_path, tmp_path, FakeClock()) == Swept(0, ())

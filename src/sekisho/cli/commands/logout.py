@@ -97,7 +97,7 @@ def _end_all(here: Machine, *, local: bool) -> None:
 
     overrides = _overrides(here)
     outcome = sign_out_all(
-        here.home, here.state, http=here.http(), portal_in=portal_in, local=local
+        here.home, here.state, http=here.http(), clock=here.clock, portal_in=portal_in, local=local
     )
     say_all_signed_out(outcome, color=here.common.color)
 

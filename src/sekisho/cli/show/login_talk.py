@@ -53,7 +53,7 @@ class LoginTalk:
         self._say(
             "Your browser opens. If it does not, open this URL on this machine:"
             if opened
-            else "Open this URL in a browser on this machine:"
+            else "No browser opened. Open this URL in one on this machine:"
         )
         self._address(url)
 
@@ -72,7 +72,7 @@ class LoginTalk:
         self._say(
             "Your browser opens. If it does not, open this URL on any device:"
             if opened
-            else "Open this URL in a browser on any device:"
+            else "No browser opened. Open this URL in one, on any device:"
         )
         self._address(complete_url)
         if complete_url != url:

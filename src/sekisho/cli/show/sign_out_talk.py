@@ -33,6 +33,8 @@ def say_signed_out(label: str, outcome: SignedOut, *, color: str) -> None:
 def say_all_signed_out(outcome: AllSignedOut, *, color: str) -> None:
     """Say what became of all sign-ins."""
     ink = Ink(color, stderr=True)
+    for left in outcome.left_alone:
+        _say(ink.warn(f"Left alone: {left.path}: {left.reason}"))
     if not outcome.tokens:
         _say("Nobody was signed in.")
         return

@@ -1,4 +1,4 @@
-"""Where a login goes: company's own start URLs, and what the config says afterwards."""
+"""What a login goes to, what it leaves behind, and what a logout leaves alone."""
 
 import json
 from collections.abc import Iterator
@@ -155,3 +155,49 @@ def _cached_by_the_aws_cli(home: Path, key: TokenKey, role: Role) -> Path:
         )
     )
     return path
+
+
+@pytest.mark.parametrize("browser", ["/nowhere/browser", "false"])
+def test_a_browser_that_is_missing_is_said_at_once_with_the_url(
+    sekisho: CommandLine, service: Service, browser: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BROWSER", browser)
+    service.status, service.body = 200, _everything()
+
+    run = sekisho("login", "--profile", "dev", "--use-device-code")
+
+    said = run.err.index("No browser opened. Open this URL in one, on any device:")
+    shown = run.err.index("\nhttps://hoge.awsapps.com/start/#/device?user_code=x\n")
+    assert said < shown < run.err.index("Waiting for you")
+
+
+def test_torn_and_alien_files_are_named_and_left_alone_and_nothing_fails(
+    sekisho: CommandLine, service: Service
+) -> None:
+    sekisho.sign_in("hoge-dev", service.url)
+    cache = sekisho.home / ".aws/sso/cache"
+    torn, alien = cache / "torn.json", cache / "alien.json"
+    torn.write_text('{"accessToken": "fa')
+    alien.write_text("[]")
+    service.status, service.body = 200, b""
+
+    run = sekisho("logout", "--all")
+
+    assert run.status == 0
+    assert f"Left alone: {alien}: it holds no JSON object\n" in run.err
+    assert f"Left alone: {torn}: it is not JSON; it may have been cut off\n" in run.err
+    assert sorted(path.name for path in cache.iterdir()) == ["alien.json", "torn.json"]
+
+
+def test_a_login_replaces_a_torn_token_and_leaves_an_alien_file_alone(
+    sekisho: CommandLine, service: Service
+) -> None:
+    sekisho.sign_in("hoge-dev", service.url)
+    cache = sekisho.home / ".aws/sso/cache"
+    (token,) = cache.iterdir()
+    token.write_text('{"accessToken": "fa')
+    (cache / "alien.json").write_text("[]")
+
+    assert _login(sekisho, service, "--profile", "dev")[0] == 0
+    assert json.loads(token.read_text())["accessToken"] == "fake-access-token"
+    assert (cache / "alien.json").read_text() == "[]"
