@@ -134,7 +134,7 @@ def _resolve(config: AwsConfig, profile: Profile) -> SsoProfile | _Problem:
     # the token provider, which every client asks too, reads the session alone
     if missing := _absent(_SIGN_IN_KEYS, session.settings):
         return partial(_token_incomplete, profile, session, missing)
-    return _sso_profile(profile, _target(session.settings, session.name), merged, role)
+    return _sso_profile(profile, _target(session.settings, session.name), role)
 
 
 def _resolve_legacy(profile: Profile) -> SsoProfile | _Problem:
@@ -145,19 +145,18 @@ def _resolve_legacy(profile: Profile) -> SsoProfile | _Problem:
     if missing := _absent(needed, profile.settings):
         return partial(_incomplete, profile, None, missing)
     role = _role(profile.settings) if wants_role else None
-    return _sso_profile(profile, _target(profile.settings, None), profile.settings, role)
+    return _sso_profile(profile, _target(profile.settings, None), role)
 
 
-def _sso_profile(
-    profile: Profile, target: SignInTarget, merged: Mapping[str, Setting], role: Role | None
-) -> SsoProfile:
-    region = text_of(merged, "region")
+def _sso_profile(profile: Profile, target: SignInTarget, role: Role | None) -> SsoProfile:
+    """Region and output are the profile's own: those of a session count for nothing."""
+    region = profile.text("region")
     return SsoProfile(
         name=profile.name,
         target=target,
         role=role,
         region=Region(region) if region else None,
-        output=text_of(merged, "output"),
+        output=profile.text("output"),
         file=profile.file,
         line=profile.line,
     )
@@ -222,7 +221,9 @@ def _dangling(config: AwsConfig, profile: Profile, reference: Setting) -> Config
 
 
 def _inconsistent(key: str, own: Setting, of_session: Setting) -> ConfigError:
-    values = (str(own.value), str(of_session.value))
+    from sekisho.awsconfig.masked import masked  # it costs time, and few need it
+
+    values = (str(masked(key, own.value)), str(masked(key, of_session.value)))
     return SettingsInconsistent(key, *values, where=(own.place, of_session.place))
 
 

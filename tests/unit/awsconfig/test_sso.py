@@ -308,3 +308,24 @@ def test_a_key_like_one_that_is_there_is_not_the_one_that_is_missing(config_of: 
     refused = _refusal(lambda: sso_profile(config, "dev"))
 
     assert "did you mean" not in refused.what
+
+
+def test_a_region_in_the_session_is_not_the_profiles(config_of: ConfigOf) -> None:
+    own = f"[profile dev]\nsso_session = hoge\n{ROLE}"
+    config = config_of(f"{own}{SESSION}region = eu-west-1\noutput = text\n")
+
+    profile = sso_profile(config, "dev")
+
+    assert (profile.region, profile.output) == (None, None)
+
+
+def test_a_secret_that_differs_between_profile_and_session_is_not_shown(
+    config_of: ConfigOf,
+) -> None:
+    secret = "aws_secret_access_key = fake"
+    config = config_of(f"{DEV}{secret}1\n{SESSION}{secret}2\n")
+
+    refusal = _refusal(lambda: sso_profile(config, "dev"))
+
+    assert "aws_secret_access_key" in refusal.what
+    assert "fake" not in refusal.what
