@@ -36,6 +36,8 @@ EXAMPLES: tuple[SekishoError, ...] = (
         "sso_region", "us-east-1", "ap-northeast-1", where=(f"{_CONFIG}:6", f"{_CONFIG}:10")
     ),
     errors.NotSso("ci"),
+    errors.SourceProfileNotFound("dve", "deploy", near="dev", where=f"{_CONFIG}:14"),
+    errors.ChainLoop("deploy", ("deploy", "release"), where=f"{_CONFIG}:18"),
     errors.CredentialLoop(
         "Credential process resolution detected an infinite loop, profile cycle: dev -> ci -> dev"
     ),
@@ -78,6 +80,16 @@ EXAMPLES: tuple[SekishoError, ...] = (
         answer="ForbiddenException",
         roles=("PowerUserAccess", "ReadOnlyAccess"),
     ),
+    errors.RoleNotTrusting(
+        "deploy",
+        "arn:aws:iam::123456789012:role/deployer",
+        where=f"{_CONFIG}:13",
+        answer="User: arn:aws:sts::123456789011:assumed-role/AWSReservedSSO_ReadOnlyAccess_"
+        "0123456789abcdef/hoge@hoge.com is not authorized to perform: sts:AssumeRole on "
+        "resource: arn:aws:iam::123456789012:role/deployer",
+    ),
+    errors.MfaCodeNeeded("deploy", "arn:aws:iam::123456789012:mfa/hoge", where=f"{_CONFIG}:13"),
+    errors.NothingAssigned("No AWS accounts are available to you."),
     errors.SignInDenied("access_denied"),
     errors.Mismatch(
         what="Region", issued_for="us-east-1", asked_for="ap-northeast-1", login=_LOGIN

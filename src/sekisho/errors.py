@@ -12,6 +12,8 @@
     │   ├── SettingsMissing
     │   ├── SettingsInconsistent
     │   ├── NotSso
+    │   ├── SourceProfileNotFound
+    │   ├── ChainLoop               a role chain that leads back into itself
     │   ├── CredentialLoop          credential processes that start each other in a circle
     │   ├── NotIsolated             a profile that cannot get a session of its own
     │   ├── EditRefused             text that a config file cannot hold
@@ -40,6 +42,9 @@
     │   └── SignInTimedOut
     ├── Refused                 4   somebody, or a rule, said no
     │   ├── RoleNotAssigned
+    │   ├── NothingAssigned         no account, or no role, to configure a profile for
+    │   ├── RoleNotTrusting         a role chain that STS refused
+    │   ├── MfaCodeNeeded           and nobody there to type it
     │   ├── SignInDenied
     │   ├── Mismatch                a token or credential that was issued for something else
     │   └── PlainHttpRefused
@@ -56,12 +61,14 @@ AWS has one, because people search for it.
 """
 
 import shlex
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
     "CenterError",
+    "ChainLoop",
     "ConfigError",
     "ConfigUnreadable",
     "CredentialLoop",
@@ -78,11 +85,13 @@ __all__ = [
     "InputNeeded",
     "Interrupted",
     "KeysUnusable",
+    "MfaCodeNeeded",
     "Mismatch",
     "MissingExtra",
     "NotExportable",
     "NotIsolated",
     "NotSso",
+    "NothingAssigned",
     "NothingToAdopt",
     "OutputLost",
     "PlainHttpRefused",
@@ -92,6 +101,7 @@ __all__ = [
     "Refused",
     "RegionMissing",
     "RoleNotAssigned",
+    "RoleNotTrusting",
     "SekishoError",
     "ServiceError",
     "ServiceFailed",
@@ -102,6 +112,7 @@ __all__ = [
     "SignInDenied",
     "SignInNeeded",
     "SignInTimedOut",
+    "SourceProfileNotFound",
     "StartUrlRefused",
     "Throttled",
     "TlsNotVerified",
@@ -302,13 +313,44 @@ class SettingsInconsistent(ConfigError):
 class NotSso(ConfigError):
     """A profile that has nothing to do with IAM Identity Center."""
 
-    def __init__(self, name: str, *, hint: str | None = None) -> None:
-        """Name the profile; `hint` names a key that may be misspelt."""
+    def __init__(
+        self,
+        name: str,
+        *,
+        hint: str | None = None,
+        why: str = "it has neither sso_session nor sso_start_url",
+    ) -> None:
+        """Name the profile; `hint` names a key that may be misspelt, `why` says what it has."""
         meant = f"\n{hint}" if hint else ""
         super().__init__(
-            f'The profile "{name}" does not use SSO: it has neither sso_session nor '
-            f"sso_start_url{meant}",
+            f'The profile "{name}" does not use SSO: {why}{meant}',
             do=f"name another profile, or use `aws --profile {shlex.quote(name)}` for this one",
+        )
+        self.hint, self.why = hint, why
+
+
+class SourceProfileNotFound(ConfigError):
+    """A `source_profile` that no config file has."""
+
+    def __init__(self, source: str, profile: str, *, near: str | None, where: str) -> None:
+        """Name the `source` and the `profile` that names it, at `where` (file:line)."""
+        super().__init__(
+            f'The source_profile "{source}" referenced in the profile "{profile}" does not '
+            f"exist.\n{where}: source_profile = {source}",
+            do=f"name a profile that is there{f', such as {near}' if near else ''}",
+        )
+
+
+class ChainLoop(ConfigError):
+    """A `source_profile` that leads back to a profile of the same role chain."""
+
+    def __init__(self, source: str, visited: Sequence[str], *, where: str) -> None:
+        """Name the `source`, and the profiles in the order in which they were `visited`."""
+        super().__init__(
+            "Infinite loop in credential configuration detected. Attempting to load from profile "
+            f"{source} which has already been visited. Visited profiles: {list(visited)}\n"
+            f"{where}: {' -> '.join([*visited, source])}",
+            do=f"let source_profile of {visited[-1]} name a profile that leads to an SSO profile",
         )
 
 
@@ -335,9 +377,9 @@ class NotIsolated(ConfigError):
 class EditRefused(ConfigError):
     """A change to a config file that botocore would not read as it is meant."""
 
-    def __init__(self, what: str, reason: str) -> None:
+    def __init__(self, what: str, reason: str, *, do: str = "use another text") -> None:
         """Name `what` was to be written, without any value, and the `reason` it cannot be."""
-        super().__init__(f"{what}: {reason}; nothing was written", do="use another text")
+        super().__init__(f"{what}: {reason}; nothing was written", do=do)
 
 
 class RegionMissing(ConfigError):
@@ -610,6 +652,17 @@ class RoleNotAssigned(Refused):
         )
 
 
+class NothingAssigned(Refused):
+    """The person who signed in has no account or role that a profile could be for."""
+
+    def __init__(self, what: str, there_are: str = "") -> None:
+        """Say `what` there is not, in AWS's words where it has some, and what `there_are`."""
+        super().__init__(
+            f"{what}\nthere are: {there_are}" if there_are else what,
+            do="ask for the assignment, or sign in as another person",
+        )
+
+
 _MOST_ROLES = 12
 """More than these are counted, not listed."""
 
@@ -620,6 +673,32 @@ def _roles_there_are(roles: tuple[str, ...]) -> str:
     listed = ", ".join(roles[:_MOST_ROLES])
     more = len(roles) - _MOST_ROLES
     return f"the roles there are: {listed}{f' and {more} more' if more > 0 else ''}"
+
+
+class RoleNotTrusting(Refused):
+    """STS does not let the credentials of one profile assume the role of the next."""
+
+    def __init__(self, profile: str, role_arn: str, *, where: str, answer: str) -> None:
+        """Name the `profile`, its role and file:line of that, and quote STS's `answer`."""
+        super().__init__(
+            f"An error occurred (AccessDenied) when calling the AssumeRole operation: {answer}\n"
+            f"{where}: role_arn = {role_arn}",
+            do=f"check role_arn, source_profile and external_id of {profile}; if they are right, "
+            "the role's trust policy does not let this caller in",
+        )
+
+
+class MfaCodeNeeded(Refused):
+    """A role chain that asks for an MFA code, where nobody can be asked."""
+
+    def __init__(self, profile: str, serial: str, *, where: str) -> None:
+        """Name the `profile`, the `serial` of the device, and file:line of its role."""
+        super().__init__(
+            f"an MFA code is needed: {profile} assumes its role with mfa_serial = {serial}, and "
+            f"nobody can be asked for the code here\n{where}",
+            do="run at a terminal: sekisho whoami --profile "
+            f"{shlex.quote(profile)}   (a credential_process never asks)",
+        )
 
 
 class SignInDenied(Refused):

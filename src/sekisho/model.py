@@ -35,7 +35,9 @@ Region = NewType("Region", str)
 AccountId = NewType("AccountId", str)
 """An AWS account id. Real ones have 12 digits; nothing below `lint` insists on it."""
 RoleName = NewType("RoleName", str)
-"""A permission set's name, as `sso_role_name` has it; not the IAM role's name."""
+"""A permission set's name, as `sso_role_name` has it; not the IAM role's name.
+
+For credentials that a role chain ends in, it is the name of the IAM role that was assumed."""
 
 Environ = Mapping[str, str]
 """The process environment, handed down from the entry point."""

@@ -47,6 +47,7 @@ REVEALS = {
     "testing/visitor.py": "the password field of the center's page",
     "wire/oidc.py": "the client's secret, to sso-oidc",
     "wire/portal.py": "the portal's bearer header",
+    "wire/sts.py": "the MFA code, to AssumeRole",
     "wire/sigv4.py": "the session token's header; the signing key",
 }
 """Every file in which a secret leaves its wrapping, and where it goes."""

@@ -7,8 +7,10 @@ from sekisho.aws.exchange import call
 from sekisho.model import CallerIdentity, RoleCredentials
 from sekisho.ports import Clock, Http
 from sekisho.wire import sts as wire
+from sekisho.wire.http import Request
 from sekisho.wire.rejection import Rejection
 from sekisho.wire.sigv4 import sign
+from sekisho.wire.sts import WantedRole
 
 __all__ = ["Sts", "blames_the_clock"]
 
@@ -34,22 +36,42 @@ class Sts:
         (`ExpiredToken`, `InvalidClientTokenId`, `SignatureDoesNotMatch`). Raises
         `PlainHttpRefused`, `Unreachable`, `TlsNotVerified`, `Throttled` and `ServiceFailed`.
         """
-        request = sign(
-            wire.get_caller_identity(self.endpoint.url),
+        return call(
+            self.http,
+            self.endpoint,
+            self._signed(wire.get_caller_identity(self.endpoint.url), credentials),
+            wire.caller_identity_in,
+            operation="GetCallerIdentity",
+            rejection_in=wire.rejection_of,
+        )
+
+    def assume_role(
+        self, credentials: RoleCredentials, wanted: WantedRole
+    ) -> RoleCredentials | Rejection:
+        """Ask for credentials of another role, with those of one.
+
+        Blocks for one call with its retries. Returns the `Rejection` of a 4xx answer: AccessDenied
+        where the role does not trust the caller, ValidationError for a parameter. Raises as
+        `get_caller_identity` does.
+        """
+        return call(
+            self.http,
+            self.endpoint,
+            self._signed(wire.assume_role(self.endpoint.url, wanted), credentials),
+            wire.assumed_role_in,
+            operation="AssumeRole",
+            rejection_in=wire.rejection_of,
+        )
+
+    def _signed(self, request: Request, credentials: RoleCredentials) -> Request:
+        return sign(
+            request,
             access_key_id=credentials.access_key_id,
             secret_access_key=credentials.secret_access_key,
             session_token=credentials.session_token,
             region=self.endpoint.region,
             service=Service.STS,
             at=self.clock.now(),
-        )
-        return call(
-            self.http,
-            self.endpoint,
-            request,
-            wire.caller_identity_in,
-            operation="GetCallerIdentity",
-            rejection_in=wire.rejection_of,
         )
 
 

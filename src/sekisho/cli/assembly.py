@@ -10,6 +10,7 @@ from sekisho import ports
 from sekisho.adapters.clock import SystemClock
 from sekisho.aws.endpoint import Endpoint, Service, resolve
 from sekisho.aws.retry import RetryingHttp
+from sekisho.awsconfig.chain import RoleChain, RoleLink, role_chain
 from sekisho.awsconfig.locate import ConfigFiles, locate
 from sekisho.awsconfig.profiles import (
     AwsConfig,
@@ -22,9 +23,10 @@ from sekisho.awsconfig.profiles import (
 from sekisho.cli.options import Common
 from sekisho.cli.show.trouble import warner
 from sekisho.credentials.interface import CredentialSource
-from sekisho.credentials.plan import Route, plan
-from sekisho.errors import RegionMissing, SettingsMissing, UsageError
+from sekisho.credentials.plan import ChainRoute, Route, never_ask, plan
+from sekisho.errors import InputNeeded, RegionMissing, SettingsMissing, UsageError
 from sekisho.model import Environ, Region
+from sekisho.secret import Secret
 from sekisho.store.native import NativeStore
 from sekisho.wire.http import Request, Response
 
@@ -90,8 +92,13 @@ class Machine:
 
         return StderrTerminal(no_input=self.common.no_input, yes=self.common.yes)
 
-    def source(self, route: Route, http: ports.Http) -> CredentialSource:
-        """The credentials of `route`; what stops nothing on the way is said on stderr."""
+    def source(
+        self, route: Route | ChainRoute, http: ports.Http, *, asks: bool = True
+    ) -> CredentialSource:
+        """The credentials of `route`; what stops nothing on the way is said on stderr.
+
+        The MFA code of a role chain is asked for at the terminal, unless the command never `asks`.
+        """
         return plan(
             route,
             store=self.store,
@@ -99,6 +106,7 @@ class Machine:
             clock=self.clock,
             lock_folder=self.lock_folder,
             notice=warner(self.common.color),
+            ask_code=self._ask_code if asks else never_ask,
         )
 
     def endpoints(
@@ -112,14 +120,11 @@ class Machine:
 
     def sts(self, config: AwsConfig, profile: str, region: Region | None) -> Endpoint:
         """The STS endpoint of `profile`, or --endpoint-url. Raises `RegionMissing`."""
-        wanted = self.region(region)
-        if wanted is None:
-            raise RegionMissing(profile)
-        if self.common.endpoint_url is not None:
-            given = {Service.STS.variable: self.common.endpoint_url}
-            return resolve(Service.STS, wanted, environ=given, overrides={})
-        overrides = endpoint_overrides(config, profile)
-        return resolve(Service.STS, wanted, environ=self.environ, overrides=overrides)
+        if self.common.endpoint_url is None:
+            return self._sts(config, profile, region)
+        given = {Service.STS.variable: self.common.endpoint_url}
+        wanted = self._needed_region(profile, region)
+        return resolve(Service.STS, wanted, environ=given, overrides={})
 
     def region(self, configured: Region | None) -> Region | None:
         """--region, AWS_REGION, AWS_DEFAULT_REGION, then `configured`: the AWS CLI v2's order."""
@@ -130,24 +135,52 @@ class Machine:
         )
         return Region(given) if given else configured
 
-    def route(self, config: AwsConfig, name: str) -> tuple[SsoProfile, Route]:
+    def route(
+        self, config: AwsConfig, name: str
+    ) -> tuple[SsoProfile | RoleChain, Route | ChainRoute]:
         """Resolve profile `name` to everything that its credentials are fetched with.
 
-        Raises `ConfigError` in all its kinds; `SettingsMissing` also for a profile that can sign in
-        and names no role.
+        In a role chain the endpoints are those of the profile `name`, for the sign-in that it
+        begins at, too (`spec/aws-cli.md` §8.2); roles are assumed where its own calls go, whatever
+        --endpoint-url says of the latter. Raises `ConfigError` in all its kinds; `SettingsMissing`
+        also for a profile that can sign in and names no role, `RegionMissing` for a chain's.
         """
-        profile = sso_profile(config, name)
+        chain = role_chain(config, name)
+        if chain is None:
+            profile = sso_profile(config, name)
+            return profile, self._route(config, profile, seen_from=name)
+        start = self._route(config, chain.source, seen_from=name)
+        return chain, ChainRoute(start, chain.links, self._sts(config, name, chain.region))
+
+    def _route(self, config: AwsConfig, profile: SsoProfile, *, seen_from: str) -> Route:
         if profile.role is None:
             place = f"{profile.file}:{profile.line}"
-            raise SettingsMissing(name, ("sso_account_id", "sso_role_name"), where=place)
-        oidc, portal = self.endpoints(config, name, profile.target.region)
-        return profile, Route(
+            raise SettingsMissing(profile.name, ("sso_account_id", "sso_role_name"), where=place)
+        oidc, portal = self.endpoints(config, seen_from, profile.target.region)
+        return Route(
             target=profile.target,
             role=profile.role,
             profile=profile.name,
             oidc=oidc,
             portal=portal,
         )
+
+    def _sts(self, config: AwsConfig, profile: str, region: Region | None) -> Endpoint:
+        wanted = self._needed_region(profile, region)
+        overrides = endpoint_overrides(config, profile)
+        return resolve(Service.STS, wanted, environ=self.environ, overrides=overrides)
+
+    def _needed_region(self, profile: str, configured: Region | None) -> Region:
+        found = self.region(configured)
+        if found is None:
+            raise RegionMissing(profile)
+        return found
+
+    def _ask_code(self, link: RoleLink) -> Secret:
+        try:
+            return Secret(self.terminal().ask(f"Enter MFA code for {link.mfa_serial}:"))
+        except InputNeeded:
+            return never_ask(link)
 
 
 _WHOLE_SECONDS = 60.0

@@ -1,13 +1,20 @@
 """What a source of role credentials is, and what it is asked for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from sekisho.aws.endpoint import Endpoint
+from sekisho.awsconfig.chain import RoleLink
 from sekisho.errors import login_command
 from sekisho.model import ProfileName, Role, RoleCredentials, SignInTarget
+from sekisho.secret import Secret
 
-__all__ = ["CredentialSource", "Issued", "Issuer", "Route"]
+__all__ = ["AskCode", "ChainRoute", "CredentialSource", "Issued", "Issuer", "Route"]
+
+AskCode = Callable[[RoleLink], Secret]
+"""Asks the person for the current code of a link's MFA device; raises `MfaCodeNeeded` where
+nobody can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,22 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainRoute:
+    """The same for a role chain, which begins at a route of its own."""
+
+    source: Route
+    """That of the SSO profile; its endpoints are those that the chained profile configures."""
+    links: tuple[RoleLink, ...]
+    """In the order in which the roles are assumed."""
+    sts: Endpoint
+
+    @property
+    def login(self) -> str:
+        """The command that signs in for this profile: to where the chain begins."""
+        return self.source.login
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """Role credentials fresh from the portal, and the sign-in that they were issued to."""
 
@@ -47,7 +70,8 @@ class CredentialSource(Protocol):
     def fetch(self) -> RoleCredentials:
         """Return credentials that are good now; block for the service where it must be asked.
 
-        Never opens a browser and never asks a question. Raises `errors.SignInNeeded`,
+        Never opens a browser, and asks no question but for the MFA code of a role chain, where
+        somebody has said how (`AskCode`). Raises `errors.SignInNeeded`,
         `errors.Refused`, `errors.ServiceError` and `errors.FileError`, each in all its kinds.
         """
 

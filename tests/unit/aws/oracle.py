@@ -53,7 +53,9 @@ def sent_by_botocore(
         endpoint_url=endpoint,
         **keys,
     )
-    body = b"<R><GetCallerIdentityResult/></R>" if service is Service.STS else b"{}"
+    body = (
+        b"<R><GetCallerIdentityResult/><AssumeRoleResult/></R>" if service is Service.STS else b"{}"
+    )
     sent: list[Request] = []
 
     def take(request: AWSPreparedRequest, **_: object) -> AWSResponse:

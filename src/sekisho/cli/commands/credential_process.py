@@ -10,6 +10,7 @@ from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.formats import process_json
+from sekisho.credentials.interface import Route
 
 __all__ = ["credential_process"]
 
@@ -30,7 +31,8 @@ def credential_process(context: click.Context) -> None:
     config = here.config()
     _, route = here.route(config, here.profile_in(config))
     warn_of_static_keys(here.environ, name, color=here.common.color)
-    credentials = here.source(route, here.http()).fetch()
+    credentials = here.source(route, here.http(), asks=False).fetch()
 
     click.echo(process_json(credentials))
-    quick.remember(watched, route, environ=here.environ, store=here.store, clock=here.clock)
+    if isinstance(route, Route):  # what a role chain ends in is kept nowhere
+        quick.remember(watched, route, environ=here.environ, store=here.store, clock=here.clock)

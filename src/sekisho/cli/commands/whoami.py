@@ -7,8 +7,8 @@ from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.output import FORMATS, show, wanted_format
 from sekisho.cli.show.static_keys import warn_of_static_keys
-from sekisho.errors import ServiceRejected, login_command
-from sekisho.model import CallerIdentity, ProfileName
+from sekisho.errors import ServiceRejected
+from sekisho.model import CallerIdentity
 from sekisho.wire.rejection import Rejection
 
 __all__ = ["whoami"]
@@ -41,17 +41,15 @@ def _ask(here: Machine) -> tuple[CallerIdentity, str | None]:
     credentials = here.source(route, http).fetch()
     answer = Sts(http, endpoint, here.clock).get_caller_identity(credentials)
     if isinstance(answer, Rejection):
-        raise _rejected(answer, profile.name)
+        raise _rejected(answer, route.login)
     return answer, profile.output
 
 
-def _rejected(answer: Rejection, profile: ProfileName) -> ServiceRejected:
+def _rejected(answer: Rejection, login: str) -> ServiceRejected:
     """Tell a clock that is off, which the service's answer names with both times, from the rest."""
     return ServiceRejected(
         "GetCallerIdentity",
         error=answer.error,
         description=answer.message,
-        do="set this machine's clock"
-        if blames_the_clock(answer)
-        else login_command(profile=profile),
+        do="set this machine's clock" if blames_the_clock(answer) else login,
     )
