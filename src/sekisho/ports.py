@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sekisho.wire.http import Request, Response
 
-__all__ = ["Browser", "Clock", "Http", "Interview", "Listener", "Loopback", "Terminal"]
+__all__ = ["Browser", "Clock", "Http", "Interview", "Keyboard", "Listener", "Loopback", "Terminal"]
 
 
 class Http(Protocol):
@@ -72,6 +72,17 @@ class Loopback(Protocol):
         """Listen on 127.0.0.1:`port`; 0 picks a free port.
 
         Raises `errors.PortTaken` when the port cannot be had.
+        """
+
+
+class Keyboard(Protocol):
+    """What the person types while something else is waited for."""
+
+    def listen(self, hear: Callable[[str], None]) -> AbstractContextManager[bool]:
+        """Hand each line that is typed to `hear`, without its end, while the block runs.
+
+        Gives whether there is anybody to type: else `hear` is never called. It is called on a
+        thread of its own, and what it raises reaches nobody. Raises nothing.
         """
 
 

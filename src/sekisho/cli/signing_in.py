@@ -56,6 +56,7 @@ class Wishes:
 def sign_in_ports(here: Machine, progress: Progress) -> SignInPorts:
     """Return this machine's ways out for a sign-in."""
     from sekisho.adapters.browser import SystemBrowser
+    from sekisho.adapters.keyboard import TerminalKeyboard
     from sekisho.adapters.loopback import SocketLoopback
 
     return SignInPorts(
@@ -64,6 +65,7 @@ def sign_in_ports(here: Machine, progress: Progress) -> SignInPorts:
         browser=SystemBrowser(here.environ),
         loopback=SocketLoopback(),
         progress=progress,
+        keyboard=TerminalKeyboard(no_input=here.common.no_input),
     )
 
 

@@ -1,16 +1,19 @@
 """What a sign-in takes and what it yields; the flows are members of this family."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.model import Region, Role, RoleCredentials, SignInTarget, StartUrl
-from sekisho.ports import Browser, Clock, Http, Loopback
+from sekisho.ports import Browser, Clock, Http, Keyboard, Loopback
 from sekisho.store.interface import CachedToken, TokenRecord
 
 __all__ = [
     "Flow",
+    "NoKeyboard",
     "NoProgress",
     "Progress",
     "SignInOptions",
@@ -57,6 +60,9 @@ class Progress(Protocol):
     def waiting(self, seconds: float) -> None:
         """From now on the sign-in is waited for, at most for `seconds`."""
 
+    def may_paste(self) -> None:
+        """Where the browser ended may be pasted here, if it could not come back."""
+
     def trouble(self, reason: str) -> None:
         """Something went wrong that does not end the wait: an answer refused, a poll failed."""
 
@@ -85,8 +91,20 @@ class NoProgress:
     def waiting(self, seconds: float) -> None:
         """Pass over it."""
 
+    def may_paste(self) -> None:
+        """Pass over it."""
+
     def trouble(self, reason: str) -> None:
         """Pass over it."""
+
+
+class NoKeyboard:
+    """Satisfies `ports.Keyboard` where nobody types."""
+
+    @contextmanager
+    def listen(self, hear: Callable[[str], None]) -> Iterator[bool]:  # noqa: ARG002 (the port's)
+        """Hear nothing."""
+        yield False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,7 @@ class SignInPorts:
     browser: Browser
     loopback: Loopback
     progress: Progress
+    keyboard: Keyboard = field(default_factory=NoKeyboard)
 
 
 @dataclass(frozen=True, slots=True)

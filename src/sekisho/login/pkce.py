@@ -7,7 +7,8 @@ RFC 8252 §7.3 and §8.3, RFC 9700 §2.1.1; AWS's shapes: `spec/aws-cli.md` §3.
 2. Make a code verifier (RFC 7636 §4.1) and its S256 challenge (§4.2).
 3. Make a state that nobody can guess (RFC 6749 §10.12).
 4. Send the browser to the authorization endpoint (RFC 7636 §4.3; RFC 8252 §6).
-5. Wait for the redirect (`callback`), at most until the deadline.
+5. Wait for the redirect (`callback`), at most until the deadline; where the browser may be on
+   another machine, its address may be pasted (`pasting`).
 6. Exchange the code, with the verifier and the very redirect URI (RFC 7636 §4.5,
    RFC 6749 §4.1.3).
 """
@@ -22,6 +23,7 @@ from sekisho.aws.oidc import IssuedToken, Oidc
 from sekisho.errors import SignInTimedOut
 from sekisho.login.callback import PATH, Authorized, Callback, Expected, Failed, issuers_of
 from sekisho.login.interface import SignInOptions, SignInPorts
+from sekisho.login.pasting import pasting
 from sekisho.login.registration import DEFAULT_SCOPES
 from sekisho.login.rejected import INVALID_CLIENT, error_of
 from sekisho.model import SignInTarget
@@ -65,7 +67,8 @@ def sign_in(
         opened = not options.no_browser and ports.browser.open(url)
         ports.progress.show_url(url, opened=opened)
         expected = Expected(state, listener.port, issuers_of(oidc.endpoint, target))
-        code = _wait_for_code(listener, expected, ports, options)  # 5
+        with pasting(redirect_uri, ports, wanted=not opened or options.callback_port > 0):
+            code = _wait_for_code(listener, expected, ports, options)  # 5
     return _exchange(oidc, registration, code, redirect_uri, verifier)  # 6
 
 

@@ -18,6 +18,8 @@ class NotedProgress:
         """What was shown of each device sign-in: user code, URL to type, host, Region."""
         self.opened: list[bool] = []
         self.waits: list[float] = []
+        self.pasting = False
+        """Whether the redirected URL could be pasted."""
         self.troubles: list[str] = []
 
     def choose(self, flow: Flow, why: str) -> None:
@@ -47,6 +49,10 @@ class NotedProgress:
     def waiting(self, seconds: float) -> None:
         """Note the length."""
         self.waits.append(seconds)
+
+    def may_paste(self) -> None:
+        """Note that it may be."""
+        self.pasting = True
 
     def trouble(self, reason: str) -> None:
         """Note the reason."""

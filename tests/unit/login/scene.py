@@ -17,6 +17,7 @@ from sekisho.store.keys import sha256_hex
 from sekisho.testing.browser import FakeBrowser
 from sekisho.testing.clock import START, FakeClock
 from sekisho.testing.http import ScriptedHttp, failure, success
+from sekisho.testing.keyboard import FakeKeyboard
 from sekisho.testing.loopback import FakeLoopback, Happening
 from sekisho.testing.progress import NotedProgress
 from sekisho.testing.store import MemoryStore
@@ -155,6 +156,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     browser: FakeBrowser = field(default_factory=FakeBrowser)
     progress: NotedProgress = field(default_factory=NotedProgress)
+    keyboard: FakeKeyboard = field(default_factory=lambda: FakeKeyboard(somebody=False))
     happenings: tuple[Happening, ...] = ()
     taken_ports: tuple[int, ...] = ()
 
@@ -162,7 +164,9 @@ class World:
     def ports(self) -> SignInPorts:
         """The world as a sign-in sees it."""
         loopback = FakeLoopback(self.clock, *self.happenings, taken=self.taken_ports)
-        return SignInPorts(self.http, self.clock, self.browser, loopback, self.progress)
+        return SignInPorts(
+            self.http, self.clock, self.browser, loopback, self.progress, self.keyboard
+        )
 
     @property
     def oidc(self) -> Oidc:

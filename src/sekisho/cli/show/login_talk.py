@@ -87,6 +87,14 @@ class LoginTalk:
             f"Waiting for you, up to {seconds / 60:.0f} minutes. Ctrl-C ends it.", self._ink.dim
         )
 
+    def may_paste(self) -> None:
+        """Say how to go on where the browser is on another machine."""
+        self._say(
+            "If the browser then ends at a page of 127.0.0.1 that it cannot open, copy its "
+            "address, paste it here, and press Enter.",
+            self._ink.dim,
+        )
+
     def trouble(self, reason: str) -> None:
         """Say what went wrong without ending the wait."""
         self._say(reason, self._ink.warn)
