@@ -27,8 +27,8 @@ def cached_credentials(route: Route, store: Store, clock: Clock) -> RoleCredenti
 
     They count when 15 minutes are left, and when they are listed in the record of the very token
     that is on disk, for this account and role: so no sign-in of another person, and none at
-    another endpoint, has come in between. The token may have expired meanwhile. Raises `Mismatch`, `TokenNotAdopted`,
-    `TokenInvalid` and `FileError`.
+    another endpoint, has come in between. The token may have expired meanwhile. Raises `Mismatch`,
+    `TokenNotAdopted`, `TokenInvalid` and `FileError`.
     """
     key = route.target.token_key
     try:

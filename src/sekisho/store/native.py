@@ -31,12 +31,17 @@ class NativeStore:
     clock: Clock
 
     def token(self, key: TokenKey) -> CachedToken | None:
-        """Read a token; see `Store.token`."""
+        """Read a token; see `Store.token`.
+
+        A start URL and a session of that very name share one file; what the other form's sign-in
+        left there is none of this key's.
+        """
         path = keys.token_file(self.home, key)
         try:
-            return read_settled(path, cachefile.parse_token, self.clock)
+            token = read_settled(path, cachefile.parse_token, self.clock)
         except Torn as torn:
             raise TokenInvalid(key.value, path, str(torn), login=_login(key)) from None
+        return None if token is None or self._is_of_the_other_form(key, token) else token
 
     def put_token(
         self,
@@ -134,6 +139,11 @@ class NativeStore:
     def _files(self, key: TokenKey) -> tuple[Path, Path]:
         token_file = keys.token_file(self.home, key)
         return token_file, keys.record_file(self.state, self.home, key)
+
+    def _is_of_the_other_form(self, key: TokenKey, token: CachedToken) -> bool:
+        other = Form.LEGACY if key.form is Form.SSO_SESSION else Form.SSO_SESSION
+        record = self.record(replace(key, form=other))
+        return record is not None and is_bound(token, record)
 
     def _token_now(self, key: TokenKey) -> CachedToken | None:
         path = keys.token_file(self.home, key)
