@@ -3,6 +3,7 @@
 import click
 
 from sekisho.cli.aws_options import as_the_aws_cli_has_it
+from sekisho.cli.commands.configure_sso import configure_sso, configure_sso_session
 from sekisho.cli.commands.export import export_credentials
 from sekisho.cli.commands.login import login
 from sekisho.cli.commands.logout import logout_all
@@ -35,8 +36,10 @@ sts.add_command(as_the_aws_cli_has_it(whoami), "get-caller-identity")
 @click.group()
 @common_options
 def configure() -> None:
-    """The AWS CLI's `aws configure list-profiles`."""
+    """The AWS CLI's `aws configure`: its wizard for SSO, and what profiles there are."""
 
 
+configure.add_command(as_the_aws_cli_has_it(configure_sso), "sso")
+configure.add_command(as_the_aws_cli_has_it(configure_sso_session), "sso-session")
 configure.add_command(as_the_aws_cli_has_it(export_credentials), "export-credentials")
 configure.add_command(as_the_aws_cli_has_it(profiles), "list-profiles")

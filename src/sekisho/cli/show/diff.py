@@ -1,4 +1,4 @@
-"""A unified diff of an AWS config, in colour where stdout wants it."""
+"""A unified diff of an AWS config, in colour where the stream wants it."""
 
 from sekisho.awsconfig.shown import shown
 from sekisho.cli.show.ink import Ink
@@ -6,12 +6,12 @@ from sekisho.cli.show.ink import Ink
 __all__ = ["painted_diff"]
 
 
-def painted_diff(diff: str, *, color: str) -> str:
-    """Return `diff` with what goes in red and what comes in green.
+def painted_diff(diff: str, *, color: str, stderr: bool = False) -> str:
+    """Return `diff` with what goes in red and what comes in green, for stdout or for stderr.
 
     The lines around a change may hold static keys: what may be a secret shows as `****`.
     """
-    ink = Ink(color)
+    ink = Ink(color, stderr=stderr)
     return "".join(_paint(line, ink) for line in diff.splitlines(keepends=True))
 
 
