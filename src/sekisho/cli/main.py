@@ -65,6 +65,7 @@ _COMMANDS = {
     "roles": "roles:roles",
     "credential-process": "credential_process:credential_process",
     "export": "export:export",
+    "explain": "explain:explain",
     "reach": "reach:reach",
     "lint": "lint:lint",
     "isolate": "isolate:isolate",

@@ -1,0 +1,132 @@
+"""Where the token and the credentials of an explained profile lie, and where they come from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sekisho.aws.endpoint import Endpoint, Service, refuse_plain_http, resolve
+from sekisho.awsconfig.endpoint_origins import configured_endpoints
+from sekisho.awsconfig.explain import Explanation
+from sekisho.awsconfig.origins import Valued
+from sekisho.awsconfig.profiles import AwsConfig, endpoint_overrides, sso_profile
+from sekisho.cli.assembly import Machine
+from sekisho.errors import ConfigError, FileError, PlainHttpRefused, SekishoError, TokenInvalid
+from sekisho.model import AccountId, Region, Role, RoleName
+from sekisho.store.keys import role_file, token_file
+
+__all__ = ["Cached", "ServicePlace", "Whereabouts", "whereabouts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """A cache file, and what is in it."""
+
+    file: Path
+    state: str
+    """In words."""
+    good: bool
+    """Whether what it holds has not expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlace:
+    """Where one service would be asked."""
+
+    service: Service
+    endpoint: Endpoint | None
+    """`None` where that cannot be said: see `problem`."""
+    configured: tuple[Valued, ...]
+    """Every override, the strongest first."""
+    problem: SekishoError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What this machine adds to an explanation."""
+
+    token: Cached | None
+    role_credentials: Cached | None
+    """Those of the permission set; for a chain, of the profile at its end."""
+    services: tuple[ServicePlace, ...]
+    """None for a profile that no sign-in opens."""
+
+
+def whereabouts(here: Machine, config: AwsConfig, explained: Explanation) -> Whereabouts:
+    """Look into the caches, and find the endpoints. Nothing is asked of any service."""
+    key = explained.token_key
+    if key is None:
+        return Whereabouts(None, None, ())
+    role, region = _sign_in(config, explained)
+    keys = None
+    if role is not None:
+        found = here.store.role_credentials(key, role)
+        keys = _cached(here, role_file(here.home, key, role), found.expires_at if found else None)
+    return Whereabouts(
+        token=_token(here, explained),
+        role_credentials=keys,
+        services=tuple(_services(here, config, explained, region)),
+    )
+
+
+def _sign_in(config: AwsConfig, explained: Explanation) -> tuple[Role | None, Region | None]:
+    """The role that the token fetches, and the Region of the sign-in, as far as they are known."""
+    if explained.chain:
+        try:
+            source = sso_profile(config, explained.chain[-1])
+        except ConfigError:
+            return None, None
+        return source.role, source.target.region
+    account, name = explained.account_id, explained.role_name
+    role = Role(AccountId(account), RoleName(name)) if account and name else None
+    setting = explained.settings.get("sso_region")
+    region = setting.winner.value if setting else None
+    return role, Region(region) if isinstance(region, str) and region else None
+
+
+def _token(here: Machine, explained: Explanation) -> Cached | None:
+    key = explained.token_key
+    if key is None:
+        return None
+    path = token_file(here.home, key)
+    try:
+        token = here.store.token(key)
+    except TokenInvalid:
+        return Cached(path, "there, and no token that can be read", good=False)
+    except FileError:
+        return Cached(path, "there, and cannot be read", good=False)
+    return _cached(here, path, token.expires_at if token else None)
+
+
+def _cached(here: Machine, path: Path, expires: datetime | None) -> Cached:
+    if expires is None:
+        return Cached(path, "not there", good=False)
+    good = expires > here.clock.now()
+    return Cached(path, f"{'good until' if good else 'expired'} {expires:%Y-%m-%d %H:%M} UTC", good)
+
+
+def _services(
+    here: Machine, config: AwsConfig, explained: Explanation, region: Region | None
+) -> Iterator[ServicePlace]:
+    name = explained.profile.name
+    configured = configured_endpoints(config, name, here.environ)
+    try:
+        overrides = endpoint_overrides(config, name)
+    except ConfigError:  # one of the explanation's problems
+        return
+    own = explained.settings.get("region")
+    regions: Mapping[Service, object] = {
+        Service.SSO_OIDC: region,
+        Service.SSO: region,
+        Service.STS: own.winner.value if own else None,
+    }
+    for service, wanted in regions.items():
+        if not isinstance(wanted, str) or not wanted:
+            continue
+        endpoint, problem = None, None
+        try:
+            endpoint = resolve(service, Region(wanted), environ=here.environ, overrides=overrides)
+            refuse_plain_http(endpoint)
+        except (ConfigError, PlainHttpRefused) as error:
+            problem = error
+        yield ServicePlace(service, endpoint, configured[service.key], problem)
