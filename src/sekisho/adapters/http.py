@@ -1,5 +1,6 @@
 """The network: urllib3, with the system's trust, the AWS CLI's variables, and our errors."""
 
+import contextlib
 import ssl
 import time
 from collections.abc import Iterator
@@ -11,9 +12,10 @@ import urllib3
 from urllib3 import PoolManager, ProxyManager
 from urllib3.response import BaseHTTPResponse
 
+from sekisho.adapters.authority import OnlookingContext, issuer_in
 from sekisho.adapters.http_errors import explain, shown
 from sekisho.adapters.proxy import Proxy, proxy_for
-from sekisho.errors import FileUnreadable, Unreachable
+from sekisho.errors import FileUnreadable, ServiceError, TlsNotVerified, Unreachable
 from sekisho.model import Environ
 from sekisho.wire.http import Headers, Request, Response
 
@@ -79,7 +81,7 @@ class Urllib3Http:
                 raise
             answer.release_conn()
         except _FOREIGN as error:
-            raise explain(error, request.url) from None
+            raise self._explained(error, request) from None
         if proxy is not None and answer.status == _PROXY_WANTS_LOGIN:
             raise Unreachable(shown(request.url), f"the proxy {proxy.url} asks for a login")
         return Response(answer.status, Headers(tuple(answer.headers.iteritems())), body)
@@ -95,15 +97,26 @@ class Urllib3Http:
             headers["Content-Length"] = "0"
         return headers
 
+    def _explained(self, error: Exception, request: Request) -> ServiceError:
+        """Our error for `error`; where a certificate does not verify, with who issued it."""
+        ours = explain(error, request.url)
+        if not isinstance(ours, TlsNotVerified):
+            return ours
+        context = OnlookingContext()
+        pool = self._new_pool(proxy_for(request.url, self._environ), context)
+        with contextlib.suppress(*_FOREIGN, FileUnreadable):
+            pool.request("HEAD", request.url, timeout=self._timeout, retries=False)
+        return explain(error, request.url, issuer=issuer_in(context.certificate))
+
     def _pool(self, request: Request, proxy: Proxy | None) -> PoolManager:
         scheme = request.url.partition(":")[0]
         key = (scheme, proxy.url if proxy is not None else None)
         if key not in self._pools:
-            self._pools[key] = self._new_pool(scheme, proxy)
+            context = self._trust() if scheme == "https" else None
+            self._pools[key] = self._new_pool(proxy, context)
         return self._pools[key]
 
-    def _new_pool(self, scheme: str, proxy: Proxy | None) -> PoolManager:
-        context = self._trust() if scheme == "https" else None
+    def _new_pool(self, proxy: Proxy | None, context: ssl.SSLContext | None) -> PoolManager:
         if proxy is None:
             return PoolManager(ssl_context=context)
         login = None

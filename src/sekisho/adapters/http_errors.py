@@ -37,11 +37,16 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 _TUNNEL = "Tunnel connection failed"  # http.client's words, followed by status and reason
 
 
-def explain(error: Exception, url: str) -> ServiceError:
-    """Return our error for `error`, which came of a request to `url`. Raises nothing."""
+def explain(error: Exception, url: str, *, issuer: str = "") -> ServiceError:
+    """Return our error for `error`, which came of a request to `url`. Raises nothing.
+
+    `issuer` is who issued the other side's certificate, where that is known.
+    """
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return TlsNotVerified(shown(url), cause.verify_message or "it does not verify")
+            reason = cause.verify_message or "it does not verify"
+            by = f"; the certificate there was issued by {issuer}" if issuer else ""
+            return TlsNotVerified(shown(url), f"{reason}{by}")
     words = next((said for kind, said in _WORDS if isinstance(error, kind)), "no answer came")
     system = next((said for said in map(_system, _causes(error)) if said), "")
     return Unreachable(shown(url), f"{words} ({system})" if system else words)

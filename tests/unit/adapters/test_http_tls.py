@@ -16,8 +16,11 @@ from tests.unit.adapters.peers import (
     OK,
     answering,
     peer,
+    tunnel,
 )
 from tests.unit.adapters.refusal import QUERY, refused
+
+AUTHORITY = "sekisho test only, trusted by nobody"
 
 
 def test_an_unknown_authority_is_not_trusted() -> None:
@@ -26,6 +29,17 @@ def test_an_unknown_authority_is_not_trusted() -> None:
 
     assert isinstance(error, TlsNotVerified)
     assert f'SSL validation failed for "{there.https}/x"' in str(error)
+    assert str(error).endswith(f"; the certificate there was issued by {AUTHORITY}")
+    assert there.requests == []
+
+
+def test_the_authority_of_a_proxy_that_re_signs_is_named() -> None:
+    with peer(answering(OK), tls=True) as there, peer(tunnel(there)) as proxy:
+        http = Urllib3Http({"HTTPS_PROXY": proxy.url})
+        error = refused(Request("GET", "https://portal.test-only.example/x" + QUERY), http)
+
+    assert isinstance(error, TlsNotVerified)
+    assert str(error).endswith(f"; the certificate there was issued by {AUTHORITY}")
     assert there.requests == []
 
 
