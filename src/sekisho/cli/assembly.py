@@ -1,7 +1,7 @@
 """The one plug board: it joins the real world's adapters to the rooms that need them."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -150,6 +150,8 @@ class Machine:
             profile = sso_profile(config, name)
             return profile, self._route(config, profile, seen_from=name)
         start = self._route(config, chain.source, seen_from=name)
+        if self._route(config, chain.source, seen_from=chain.source.name) != start:
+            start = replace(start, profile=chain.name)  # a login to the source would go elsewhere
         return chain, ChainRoute(start, chain.links, self._sts(config, name, chain.region))
 
     def _route(self, config: AwsConfig, profile: SsoProfile, *, seen_from: str) -> Route:

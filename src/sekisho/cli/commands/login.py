@@ -7,6 +7,7 @@ import click
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.start_url import resolve_start_url
+from sekisho.awsconfig.chain import role_chain
 from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, login_target, sso_profile
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.commands.logout import end_sign_in, roles_of
@@ -15,7 +16,7 @@ from sekisho.cli.options import common, common_options
 from sekisho.cli.show.login_talk import LoginTalk
 from sekisho.cli.show.sign_out_talk import say_signed_out
 from sekisho.cli.signing_in import Wishes, sign_in_options, sign_in_ports, surroundings
-from sekisho.errors import UsageError, login_command
+from sekisho.errors import NotSso, UsageError, login_command
 from sekisho.login.adopt import adopt as take_over
 from sekisho.login.held import held_token
 from sekisho.login.interface import SignInRoute
@@ -89,7 +90,7 @@ class _Errand:
 def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
     named = session is None or here.common.profile is not None
     name = here.profile_in(config) if named else here.profile_name()
-    profile = sso_profile(config, name) if named else None
+    profile = _who_signs_in(config, name) if named else None
     if profile is None or session is not None:
         target = login_target(config, profile=None, session=session)
         command = login_command(session=session)
@@ -106,6 +107,17 @@ def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
         outdated=roles_of(config, target.token_key),
     )
     return _Errand(route, opened_by(config, target.token_key), command, around)
+
+
+def _who_signs_in(config: AwsConfig, name: str) -> SsoProfile:
+    """The profile `name`, or the one that its role chain begins at."""
+    try:
+        return sso_profile(config, name)
+    except NotSso:
+        chain = role_chain(config, name)
+        if chain is None:
+            raise
+        return chain.source
 
 
 def _at_its_portal(here: Machine, config: AwsConfig, errand: _Errand) -> _Errand:
