@@ -32,7 +32,7 @@ _METHODS = {
     Method.CONFIG_FILE: "static keys of the config file",
     Method.CONTAINER: "the container's role",
 }
-_ORDER = ", the first wins: option, environment, sso-session, credentials file, config file"
+_ORDER = "  the first wins: option, environment, sso-session, credentials, config"
 _WIDEST_VALUE = 46
 """Columns after which the place of a value no longer stands in line with the others."""
 
@@ -137,10 +137,10 @@ class Page:
             yield _Row("role", _printable(explained.role_name))
         if explained.token_key:
             yield _Row("token of", _printable(explained.token_key.value))
-        yield from self._cached("token in", places.token)
+        yield from self._cached("token in", places.token, "warn")
         source = explained.chain[-1] if explained.chain else explained.profile.name
         whose = f"keys of {_printable(source)}" if explained.chain else "keys in"
-        yield from self._cached(whose, places.role_credentials)
+        yield from self._cached(whose, places.role_credentials, "plain")
         if places.token and not places.token.good:
             yield _Row("to sign in", login_command(profile=source))
         own = own_method(explained)
@@ -148,9 +148,9 @@ class Page:
             if own is not None and way.method is not own:
                 yield _Row("passed over", self._short(_printable(way.cause)), mood="weak")
 
-    def _cached(self, name: str, cached: Cached | None) -> Iterator[_Row]:
+    def _cached(self, name: str, cached: Cached | None, otherwise: _Mood) -> Iterator[_Row]:
         if cached is not None:
-            mood: _Mood = "good" if cached.good else "warn"
+            mood: _Mood = "good" if cached.good else otherwise
             yield _Row(name, self._short(str(cached.file)), cached.state, mood)
 
     def _endpoints(self, services: Sequence[ServicePlace]) -> Iterator[_Row]:
@@ -173,14 +173,15 @@ class Page:
         width = max(map(len, _TOOLS.values())) + 2
         for tool, name in _TOOLS.items():
             found = different.get(tool)
-            said = self._ink.warn(_use(found.choice)) if found else "use the same"
-            lines.append(f"  {name.ljust(width)}{said}")
+            said = self._prose(f"  {' ' * width}{_use(found.choice) if found else 'use the same'}")
+            paint = self._ink.warn if found else str
+            lines.append(f"  {name.ljust(width)}{paint(said[2 + width :])}")
             reasons = found.because if found else ()
             lines += [self._ink.dim(self._prose(f"  {' ' * width}{one}")) for one in reasons]
         return "\n".join(lines) + "\n"
 
     def _table(self, title: str, rows: Iterator[_Row]) -> str:
-        """Columns below a painted title; a place that does not fit stands on the next line."""
+        """Columns below a painted title; a place stands on the next line where it has no room."""
         found = list(rows)
         if not found:
             return ""
@@ -202,12 +203,15 @@ class Page:
             case _:
                 place = self._ink.dim(row.place)
         line = f"  {row.name.ljust(first)}{value}"
-        gap = second - len(row.value)
-        if row.place and (gap < 2 or 2 + first + second + len(row.place) > _width()):
+        gap = max(second - len(row.value), 2)
+        room = _width() - 2 - first - len(row.value) - len(row.place)
+        if not row.place:
+            yield line
+        elif room >= 2:
+            yield f"{line}{' ' * min(gap, room)}{place}"
+        else:
             yield line
             yield f"  {' ' * first}  {place}"
-        else:
-            yield f"{line}{' ' * gap}{place}" if row.place else line
 
     def _place(self, origin: Origin) -> str:
         match origin:
