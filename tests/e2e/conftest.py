@@ -16,6 +16,16 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PERSON = "hoge@hoge.com"
 PASSWORD = "correct horse battery staple"
 START_URL = "https://hoge.awsapps.com/start"
+ROLES = """
+roles:
+  - account: hoge-stg
+    name: deployer
+    trusted: [{account: hoge-dev, permission_set: AdministratorAccess}]
+  - account: hoge-dev
+    name: releaser
+    trusted: [{account: hoge-stg, role: deployer, external_id: "x-1"}]
+"""
+"""Beside the story's organisation: what role chains may end in."""
 _MOST_SECONDS = 60
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -117,7 +127,8 @@ def center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The center in a process of its own, with the story's organisation; its URL."""
     folder = tmp_path_factory.mktemp("center")
     scene = resources.files("sekisho.demo") / "scene"
-    (folder / "directory.yaml").write_bytes((scene / "directory.yaml").read_bytes())
+    directory = (scene / "directory.yaml").read_text(encoding="utf-8")
+    (folder / "directory.yaml").write_text(directory + ROLES, encoding="utf-8")
     arguments = ["center", "serve", "--port", "0", "--directory", str(folder / "directory.yaml")]
     with (
         (folder / "log").open("wb") as log,

@@ -54,6 +54,11 @@ groups: [{{name: engineers}}]
 users: [{{name: {PERSON}, password: "{PASSWORD.reveal()}", groups: [engineers]}}]
 assignments:
   - {{group: engineers, accounts: [hoge-dev, hoge-stg], permission_set: AdministratorAccess}}
+roles:
+  - account: hoge-stg
+    name: deployer
+    trusted: [{{account: hoge-dev, permission_set: AdministratorAccess, external_id: x-1}}]
+  - {{account: hoge-dev, name: releaser, trusted: [{{account: hoge-stg, role: deployer}}]}}
 """
 _CHEAP = PasswordCost(rounds=1, memory_kib=8, lanes=1)
 

@@ -1,7 +1,11 @@
 """Role chains on the command line: whose endpoints, who signs in, and who is asked for a code."""
 
 import json
+import os
+import pty
 import re
+import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -148,6 +152,43 @@ def test_where_nobody_can_be_asked_for_a_code_that_is_said(
 
     assert run.status == 4
     assert "mfa_serial = arn:aws:iam::123456789012:mfa/me" in run.err
+    assert service.asked == []
+
+
+@pytest.fixture
+def keyboard() -> Iterator[int]:
+    """A terminal for stdin; what is written to it is typed."""
+    typed, read = pty.openpty()
+    before = sys.stdin
+    with os.fdopen(read) as sys.stdin:
+        yield typed
+    sys.stdin = before
+    os.close(typed)
+
+
+def test_a_person_at_a_terminal_is_asked_for_the_code(
+    chained: CommandLine, service: Service, keyboard: int
+) -> None:
+    chained.write_config(MFA)
+    os.write(keyboard, b"123456\n")
+
+    run = chained("whoami", "--profile", "deploy")
+
+    assert run.status == 0, run.err
+    assert "Enter MFA code for arn:aws:iam::123456789012:mfa/me:" in run.err
+    assert service.asked == ["POST /", "POST /"]
+
+
+def test_credential_process_asks_nobody_even_at_a_terminal(
+    chained: CommandLine, service: Service, keyboard: int
+) -> None:
+    chained.write_config(MFA)
+    os.write(keyboard, b"123456\n")
+
+    run = chained("credential-process", "--profile", "deploy")
+
+    assert run.status == 4
+    assert "Enter MFA code" not in run.err
     assert service.asked == []
 
 
