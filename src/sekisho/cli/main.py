@@ -61,6 +61,7 @@ _COMMANDS = {
     "login": "login:login",
     "logout": "logout:logout",
     "whoami": "whoami:whoami",
+    "status": "status:status",
     "profiles": "profiles:profiles",
     "roles": "roles:roles",
     "credential-process": "credential_process:credential_process",

@@ -42,7 +42,7 @@ from sekisho.store.interface import CachedToken, Store, TokenRecord
 from sekisho.store.keys import sha256_hex
 from sekisho.store.records import check_binding
 
-__all__ = ["Notice", "fresh_token", "unnoticed"]
+__all__ = ["Notice", "can_be_refreshed", "fresh_token", "unnoticed"]
 
 Notice = Callable[[str], None]
 """Is told, in a sentence, what a person should know of and what stops nothing."""
@@ -56,6 +56,11 @@ _LOCK_SECONDS = 120.0
 
 def unnoticed(_sentence: str) -> None:
     """Tell nobody."""
+
+
+def can_be_refreshed(target: SignInTarget, token: CachedToken, now: datetime) -> bool:
+    """Whether everything is there that an exchange takes; whether it is granted, nobody knows."""
+    return target.form is not Form.LEGACY and isinstance(_material(token, now), _Material)
 
 
 def fresh_token(
