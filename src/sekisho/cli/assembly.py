@@ -8,6 +8,7 @@ import platformdirs
 
 from sekisho import ports
 from sekisho.adapters.clock import SystemClock
+from sekisho.aws.clock_skew import ClockCheckedHttp
 from sekisho.aws.endpoint import Endpoint, Service, resolve
 from sekisho.aws.retry import RetryingHttp
 from sekisho.awsconfig.chain import RoleChain, RoleLink, role_chain
@@ -83,8 +84,9 @@ class Machine:
         return name
 
     def http(self) -> ports.Http:
-        """The network, with the AWS SDK's retry rules."""
-        return RetryingHttp(_Network(self), self.clock)
+        """The network, with the AWS SDK's retry rules; a clock that is off is said on stderr."""
+        checked = ClockCheckedHttp(_Network(self), self.clock, warner(self.common.color))
+        return RetryingHttp(checked, self.clock)
 
     def terminal(self) -> ports.Terminal:
         """The person, on stderr."""
