@@ -6,11 +6,13 @@ at this border.
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import itertools
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +24,7 @@ _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
 _CANNOT_BE_RENAMED_ONTO = (errno.EBUSY, errno.EXDEV)
 """What rename(2) answers for a file that is itself a mount point."""
+_LOOK_AGAIN_SECONDS = 0.02
 
 
 def read(path: Path) -> bytes | None:
@@ -123,22 +126,34 @@ def lock(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
     `FileLocked`, which names the holder's process id. Raises `FileUnwritable` when the lock file
     cannot be made. The file stays behind; a lock file that nobody holds means nothing.
     """
-    from filelock import FileLock, Timeout  # it costs more than most commands that need no lock
-
-    held = FileLock(path, mode=_PRIVATE)
     try:
         _make_folder(path.parent)
-        held.acquire(timeout=seconds)
-    except Timeout:
-        holder = (read(_holder(path)) or b"").decode(errors="replace").strip()
-        raise FileLocked(path, seconds=seconds, holder=holder) from None
+        # Python's files are not inherited by the programs that we start: the lock stays ours.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE)
     except OSError as error:
         raise FileUnwritable(path, _reason(error)) from error
     try:
+        _acquire(descriptor, path, seconds)
         _note_holder(path)
         yield
     finally:
-        held.release()
+        os.close(descriptor)  # which gives the lock back
+
+
+def _acquire(descriptor: int, path: Path, seconds: float) -> None:
+    """Lock `descriptor` with flock(2), as filelock does, and without the cost of importing it."""
+    deadline = time.monotonic() + seconds  # noqa: TID251  # a wait for the disk, as an fsync is
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:  # noqa: TID251
+                holder = (read(_holder(path)) or b"").decode(errors="replace").strip()
+                raise FileLocked(path, seconds=seconds, holder=holder) from None
+        except OSError as error:
+            raise FileUnwritable(path, _reason(error)) from error
+        time.sleep(_LOOK_AGAIN_SECONDS)  # noqa: TID251
 
 
 def _note_holder(path: Path) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import ssl
 import time
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
 import truststore
@@ -19,7 +18,10 @@ from sekisho.errors import FileUnreadable, ServiceError, TlsNotVerified, Unreach
 from sekisho.model import Environ
 from sekisho.wire.http import Headers, Request, Response
 
-__all__ = ["Urllib3Http"]
+__all__ = ["USER_AGENT", "Urllib3Http"]
+
+USER_AGENT = "sekisho/0.1.0"
+"""With the version of the package, as a test says: to look it up would cost a fifth of a command."""
 
 _MOST_BYTES = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
@@ -48,7 +50,7 @@ class Urllib3Http:
         self._ca_bundle = ca_bundle or _ca_bundle_in(environ)
         self._timeout = urllib3.Timeout(connect=connect_seconds, read=read_seconds)
         self._whole_seconds = whole_seconds
-        self._user_agent = f"sekisho/{_version()}"
+        self._user_agent = USER_AGENT
         self._pools: dict[tuple[str, str | None], PoolManager] = {}
 
     def send(self, request: Request) -> Response:
@@ -158,10 +160,3 @@ def _chunks(answer: BaseHTTPResponse, url: str, deadline: float) -> Iterator[byt
 def _ca_bundle_in(environ: Environ) -> Path | None:
     named = (environ.get(variable) for variable in _CA_VARIABLES)
     return next((Path(value) for value in named if value), None)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("sekisho")
-    except metadata.PackageNotFoundError:
-        return "0"

@@ -2,10 +2,11 @@
 
 import gzip
 import socket
+from importlib import metadata
 
 import pytest
 
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import USER_AGENT, Urllib3Http
 from sekisho.wire.http import Headers, Request
 from tests.unit.adapters.peers import (
     OK,
@@ -45,6 +46,10 @@ def test_the_request_goes_out_as_it_is() -> None:
     assert b"\r\nx-amz-sso_bearer_token: fake" in head
     assert b"\r\nUser-Agent: sekisho/" in head
     assert body == b"body"
+
+
+def test_the_user_agent_has_the_version_of_the_package() -> None:
+    assert f"sekisho/{metadata.version('sekisho')}" == USER_AGENT
 
 
 def test_a_user_agent_of_the_request_s_own_is_kept() -> None:

@@ -8,8 +8,6 @@ import shutil
 from collections.abc import Mapping
 from typing import Any
 
-import jmespath
-
 from sekisho.errors import UsageError
 from sekisho.model import Environ
 
@@ -34,13 +32,7 @@ def show(answer: Mapping[str, Any], form: str, *, query: str | None, title: str)
 
     Raises `UsageError` for a query that is no JMESPath expression.
     """
-    try:
-        picked = jmespath.search(query, answer) if query else answer
-    except jmespath.exceptions.JMESPathError as error:
-        raise UsageError(
-            f"Bad value for --query {query}: {error}",
-            do="correct the expression (https://jmespath.org), and quote it for the shell",
-        ) from error
+    picked = _picked(answer, query) if query else answer
     match form:
         case "text":
             return _text(picked)
@@ -50,6 +42,18 @@ def show(answer: Mapping[str, Any], form: str, *, query: str | None, title: str)
             return _table(picked, title, shutil.get_terminal_size().columns)
         case _:
             return json.dumps(picked, indent=_INDENT, ensure_ascii=False) + "\n"
+
+
+def _picked(answer: Mapping[str, Any], query: str) -> Any:
+    import jmespath  # only who asks pays for it
+
+    try:
+        return jmespath.search(query, answer)
+    except jmespath.exceptions.JMESPathError as error:
+        raise UsageError(
+            f"Bad value for --query {query}: {error}",
+            do="correct the expression (https://jmespath.org), and quote it for the shell",
+        ) from error
 
 
 def _text(value: Any) -> str:
