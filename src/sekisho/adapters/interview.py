@@ -133,6 +133,7 @@ class TerminalInterview:
             validate=judge,
             completer=WordCompleter(list(known), sentence=True),
             validate_while_typing=False,
+            reserve_space_for_menu=min(len(known), _ROWS),
             output=_on_stderr(),
         )
         return str(asked.unsafe_ask()).strip()
