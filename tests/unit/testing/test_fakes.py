@@ -1,12 +1,13 @@
 import pytest
 
 from sekisho import ports
-from sekisho.errors import PortTaken, Unreachable
+from sekisho.errors import InputNeeded, PortTaken, Unreachable
 from sekisho.login.interface import Progress
 from sekisho.store.interface import Store
 from sekisho.testing.browser import FakeBrowser
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.http import InterposedHttp, ScriptedHttp, failure, success
+from sekisho.testing.interview import ScriptedInterview
 from sekisho.testing.loopback import Deliver, FakeLoopback, Happening, visit
 from sekisho.testing.progress import NotedProgress
 from sekisho.testing.store import MemoryStore
@@ -25,8 +26,9 @@ def test_every_fake_is_what_it_stands_for() -> None:
     loopback: ports.Loopback = FakeLoopback(FakeClock())
     progress: Progress = NotedProgress()
     store: Store = MemoryStore()
+    interview: ports.Interview = ScriptedInterview()
 
-    assert all((clock, http, interposed, browser, loopback, progress, store))
+    assert all((clock, http, interposed, browser, loopback, progress, store, interview))
 
 
 def test_a_script_is_answered_in_order_and_then_no_more() -> None:
@@ -96,3 +98,19 @@ def test_a_browser_notes_what_it_was_to_show() -> None:
 
     assert not browser.open("https://hoge.awsapps.com/start")
     assert browser.opened == ["https://hoge.awsapps.com/start"]
+
+
+def test_a_script_of_answers_passes_over_those_that_are_wrong_and_ends() -> None:
+    person = ScriptedInterview("no", "yes", "y")
+
+    assert person.ask("?", option="--o", check=lambda t: None if t == "yes" else "wrong") == "yes"
+    assert person.said == ["wrong"]
+    assert person.unused == ("y",)
+    assert person.confirm("Sure?", option="--yes")
+    with pytest.raises(InputNeeded):
+        person.pick("Which?", ("a", "b"), option="--o")
+
+
+def test_a_script_that_picks_what_is_not_there_is_a_fault_of_the_test() -> None:
+    with pytest.raises(ValueError, match="c is no part of any of"):
+        ScriptedInterview("c").pick("Which?", ("a", "b"), option="--o")
