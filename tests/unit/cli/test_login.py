@@ -119,6 +119,28 @@ def test_a_profile_and_a_session_that_disagree_are_refused_at_login_by_both_line
     assert service.asked == []
 
 
+@pytest.mark.parametrize(
+    "old, new, what",
+    [
+        ("https://hoge.awsapps.com/start", "https://other.awsapps.com/start", "start URL"),
+        ("sso_region = us-east-1", "sso_region = eu-west-1", "Region"),
+    ],
+)
+def test_a_token_goes_nowhere_after_its_session_was_edited_under_the_same_name(
+    sekisho: CommandLine, service: Service, old: str, new: str, what: str
+) -> None:
+    sekisho.sign_in("hoge-dev", service.url)
+    sekisho.write_config(CONFIG.replace(old, new))
+
+    run = sekisho("whoami", "--profile", "dev")
+
+    assert run.status == 4
+    assert f"for another {what}" in run.err
+    for value in (old, new):
+        assert value.removeprefix("sso_region = ") in run.err
+    assert service.asked == []
+
+
 def test_a_new_sign_in_removes_what_the_aws_cli_cached_for_the_person_before(
     sekisho: CommandLine, service: Service
 ) -> None:
