@@ -32,12 +32,13 @@ def write_config(here: Machine, path: Path, data: bytes, *, read: bytes | None) 
 
 
 def write_sso_region(here: Machine, target: SignInTarget) -> None:
-    """Write the Region that `target` was signed in to in into the config, where the old one is.
+    """Write the Region in which `target` was signed in to into the config, where the old one is.
 
     Without it the new token would be refused as one of another Region. Raises as `write_config`,
     and `ConfigUnreadable`, `EditRefused`.
     """
     files = here.files
+    click.echo(f"\nThe portal is in {target.region}: sso_region changes to that.", err=True)
     config, credentials = disk.read(files.config), disk.read(files.credentials)
     contents = {
         path: data

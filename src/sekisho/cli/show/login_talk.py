@@ -53,7 +53,7 @@ class LoginTalk:
         self._say(
             "Your browser opens. If it does not, open this URL on this machine:"
             if opened
-            else "No browser opened. Open this URL in one on this machine:"
+            else "No browser opened. Open this URL in one that can come back to this machine:"
         )
         self._address(url)
 
