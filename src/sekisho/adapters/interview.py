@@ -5,7 +5,7 @@ Prompts and menus go to stderr; answers come from stdin, which need not be a ter
 
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from sekisho.errors import InputNeeded
@@ -65,7 +65,8 @@ class TerminalInterview:
     ) -> str:
         """Ask for a line until it passes `check`. Raises `InputNeeded`."""
         if self._draws and not self._no_input:
-            return self._drawn_line(question, check, known)
+            with _somebody(question, option):
+                return self._drawn_line(question, check, known)
         while True:
             answer = self._line(question, option)
             wrong = check(answer)
@@ -76,7 +77,8 @@ class TerminalInterview:
     def pick(self, question: str, choices: Sequence[str], *, option: str) -> int:
         """Let the person pick; typing narrows the choice. Raises `InputNeeded`."""
         if self._draws and not self._no_input:
-            return self._drawn_menu(question, choices)
+            with _somebody(question, option):
+                return self._drawn_menu(question, choices)
         self.say(question)
         left = list(range(len(choices)))
         while True:
@@ -165,6 +167,15 @@ def _narrowed(choices: Sequence[str], typed: str) -> list[int]:
     if typed.casefold() in folded:
         return [folded.index(typed.casefold())]
     return [index for index, choice in enumerate(folded) if typed.casefold() in choice]
+
+
+@contextlib.contextmanager
+def _somebody(question: str, option: str) -> Iterator[None]:
+    """Make the end of the input (Ctrl-D) what it is line by line."""
+    try:
+        yield
+    except EOFError:
+        raise InputNeeded(question, option=option) from None
 
 
 def _on_stderr() -> object:

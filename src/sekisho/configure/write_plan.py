@@ -58,6 +58,7 @@ class NewProfile:
     """Of the session, as the file is to have them; empty: the key is not to be written."""
     role: Role
     region: Region | None
+    """`None`, here and below, leaves it as it is."""
     output: str | None
 
 
@@ -178,8 +179,8 @@ def _refuse_another_meaning(config: AwsConfig, wanted: NewProfile) -> None:
         ("sso_region", target.region, wanted.target.region),
         ("sso_account_id", profile.role and profile.role.account_id, wanted.role.account_id),
         ("sso_role_name", profile.role and profile.role.role_name, wanted.role.role_name),
-        ("region", profile.region, wanted.region),
-        ("output", profile.output, wanted.output),
+        ("region", profile.region, wanted.region or profile.region),
+        ("output", profile.output, wanted.output or profile.output),
     )
     for key, found, asked in checks:
         if found != asked:

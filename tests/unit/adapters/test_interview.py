@@ -21,6 +21,17 @@ name = person.ask("Name [None]:", option="--name", check=lambda text: None if te
 picked = person.pick("There are 3.", ["dev", "prod", "stg"], option="--account")
 print("RESULT", name, picked)
 """
+UNTIL_THE_END = """
+import os
+from sekisho.adapters.interview import TerminalInterview
+from sekisho.errors import InputNeeded
+person = TerminalInterview(os.environ)
+person.ask("Name [None]:", option="--name", check=lambda text: None)
+try:
+    person.ask("dev, prod or stg:", option="--account", check=lambda text: None)
+except InputNeeded as error:
+    print("RESULT", error.do)
+"""
 
 
 class Keyboard(io.StringIO):
@@ -137,6 +148,12 @@ def test_a_terminal_that_can_draw_gets_a_menu_that_filters() -> None:
     assert "There are 3." in shown
 
 
+def test_the_end_of_the_input_is_no_answer_on_a_terminal_that_draws() -> None:
+    result, _ = _on_a_terminal("xterm", b"hoge\r", b"\x04", program=UNTIL_THE_END)
+
+    assert result == "RESULT answer in advance: --account\n"
+
+
 def test_a_terminal_that_cannot_draw_gets_numbers() -> None:
     result, shown = _on_a_terminal("dumb", b"hoge\r", b"3\r")
 
@@ -144,12 +161,12 @@ def test_a_terminal_that_cannot_draw_gets_numbers() -> None:
     assert "3) stg" in shown
 
 
-def _on_a_terminal(term: str, *typed: bytes) -> tuple[str, str]:
-    """Run `DRAWN` on a terminal of its own; type each answer when its question has come."""
+def _on_a_terminal(term: str, *typed: bytes, program: str = DRAWN) -> tuple[str, str]:
+    """Run `program` on a terminal of its own; type each answer when its question has come."""
     ours, its = pty.openpty()
     environ = {"TERM": term, "PYTHONPATH": ":".join(sys.path), "PATH": os.environ["PATH"]}
     with subprocess.Popen(
-        [sys.executable, "-c", DRAWN], stdin=its, stdout=subprocess.PIPE, stderr=its, env=environ
+        [sys.executable, "-c", program], stdin=its, stdout=subprocess.PIPE, stderr=its, env=environ
     ) as process:
         os.close(its)
         shown = b""
