@@ -17,7 +17,6 @@ from collections.abc import Callable
 
 from sekisho.errors import Unreachable
 from sekisho.ports import Clock, Http
-from sekisho.wire import sts
 from sekisho.wire.http import Request, Response
 from sekisho.wire.rejection import rejection_of
 
@@ -133,6 +132,8 @@ def _error(response: Response) -> str:
     if response.status < _FIRST_REDIRECT:
         return ""
     if response.body.lstrip().startswith(b"<"):
+        from sekisho.wire import sts  # XML, which only STS speaks
+
         return sts.rejection_of(response).error
     return rejection_of(response).error
 

@@ -1,6 +1,5 @@
 """The keys that AWS tools know in a profile or an sso-session, and what a wrong one meant."""
 
-import difflib
 from functools import lru_cache
 
 __all__ = ["KNOWN_KEYS", "misspelt"]
@@ -56,5 +55,7 @@ def misspelt(key: str) -> str | None:
     if name in KNOWN_KEYS or name.startswith(_OWN_PREFIX):
         return None
     # sorted, so that the answer does not depend on the order of a set
+    import difflib  # for what goes wrong
+
     matches = difflib.get_close_matches(name, sorted(KNOWN_KEYS), n=1, cutoff=_CUTOFF)
     return next(iter(matches), None)

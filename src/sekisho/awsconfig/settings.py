@@ -1,6 +1,5 @@
 """What the config files say, as values: settings by profile, by sso-session and by service."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +97,8 @@ def profile_named(config: AwsConfig, name: str) -> Profile:
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the one of `words` that is most like `word`, if one is like it at all."""
+    import difflib  # for what goes wrong
+
     return next(iter(difflib.get_close_matches(word, words, n=1)), None)
 
 

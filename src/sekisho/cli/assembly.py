@@ -4,9 +4,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
-
-from sekisho import ports
+from sekisho import ports, quick
 from sekisho.adapters.clock import SystemClock
 from sekisho.aws.clock_skew import ClockCheckedHttp
 from sekisho.aws.endpoint import Endpoint, Service, resolve
@@ -221,7 +219,16 @@ def machine(common: Common) -> Machine:
     return Machine(
         environ=dict(os.environ),
         home=home,
-        state=Path(platformdirs.user_state_dir("sekisho")),
+        state=_state_folder(os.environ),
         common=common,
         clock=SystemClock(),
     )
+
+
+def _state_folder(environ: Environ) -> Path:
+    """The user's state folder; platformdirs itself is asked only where HOME does not tell."""
+    if environ.get("HOME", "").startswith("/"):
+        return Path(quick.state_folder(environ))
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("sekisho"))
