@@ -138,7 +138,9 @@ def _ask(method: str, start_url: StartUrl, http: Http) -> Response:
         return http.send(Request(method, start_url.partition("#")[0]))
     except ServiceError as error:
         reason = error.what.replace("\n", ": ")
-        raise StartUrlRefused(start_url, f"Failed to resolve start URL: {reason}") from None
+        refused = StartUrlRefused(start_url, f"Failed to resolve start URL: {reason}")
+        refused.do = error.do  # the URL may well be right
+        raise refused from None
 
 
 def _split(url: str) -> SplitResult | None:

@@ -152,6 +152,15 @@ def test_what_went_wrong_is_said_in_awss_words(answer: Response | Exception, sai
     assert refusal(VANITY, answer) == said
 
 
+def test_where_nobody_answered_it_says_what_to_do_about_that() -> None:
+    unreachable = Unreachable("https://login.hoge.example/start", "the name cannot be resolved")
+
+    with pytest.raises(StartUrlRefused) as refused:
+        resolve_start_url(VANITY, REGION, ScriptedHttp(unreachable))
+
+    assert refused.value.do == unreachable.do
+
+
 @pytest.mark.parametrize(
     "host, region",
     [
