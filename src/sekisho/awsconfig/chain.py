@@ -7,6 +7,7 @@ assumes a role whatever else it has, and a source with static keys is followed n
 from dataclasses import dataclass
 from pathlib import Path
 
+from sekisho.awsconfig.others import is_chain
 from sekisho.awsconfig.settings import AwsConfig, Profile, nearest, profile_named
 from sekisho.awsconfig.sso import SsoProfile, sso_profile
 from sekisho.errors import (
@@ -69,12 +70,12 @@ def role_chain(config: AwsConfig, name: str) -> RoleChain | None:
     and whatever `sso_profile` raises for the profile that it begins at.
     """
     profile = profile_named(config, name)
-    if not _assumes_a_role(profile):
+    if not is_chain(profile):
         return None
     followed = [profile]
     while len(followed) <= _MOST_LINKS:
         source = _source(config, followed)
-        if _has_static_keys(source) or not _assumes_a_role(source):
+        if _has_static_keys(source) or not is_chain(source):
             return _chain(config, followed, source)
         followed.append(source)
     raise ConfigError(
@@ -114,10 +115,6 @@ def _source(config: AwsConfig, followed: list[Profile]) -> Profile:
     if source in followed and not (source is profile and _has_static_keys(source)):
         raise ChainLoop(source.name, [each.name for each in followed], where=reference.place)
     return source
-
-
-def _assumes_a_role(profile: Profile) -> bool:
-    return "role_arn" in profile.settings and "web_identity_token_file" not in profile.settings
 
 
 def _has_static_keys(profile: Profile) -> bool:

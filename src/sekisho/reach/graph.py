@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from sekisho.awsconfig.others import is_chain
 from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoProfile, sso_profiles
 from sekisho.model import ProfileName, TokenKey
 from sekisho.reach.portal import portal_of
@@ -85,7 +86,11 @@ _Sources = Mapping[ProfileName, SsoProfile | None]
 
 
 def _sources(config: AwsConfig) -> _Sources:
-    sso = {profile.name: profile for profile in sso_profiles(config)}
+    sso = {
+        profile.name: profile
+        for profile in sso_profiles(config)
+        if not is_chain(config.profiles[profile.name])  # it assumes its role, whatever else it has
+    }
     chained: dict[ProfileName, SsoProfile | None] = {}
     for name in config.profiles:
         _follow(name, config, sso, chained)

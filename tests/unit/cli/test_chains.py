@@ -214,3 +214,11 @@ def test_a_chain_that_begins_elsewhere_is_the_aws_cli_s(sekisho: CommandLine) ->
         assert run.status == 2
         assert re.search(r"begins at the profile\s+\"ci\"", run.err)
         assert "aws --profile deploy" in run.err
+
+
+def test_logout_of_a_chain_ends_the_sign_in_that_it_begins_at(chained: CommandLine) -> None:
+    run = chained("logout", "--profile", "deploy", "--local")
+
+    assert run.status == 0, run.err
+    assert "hoge-dev" in run.err
+    assert chained("whoami", "--profile", "deploy").status == 3

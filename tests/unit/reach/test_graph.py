@@ -144,6 +144,20 @@ def test_a_role_chain_is_opened_with_the_profile_it_starts_at() -> None:
     assert of("deploy", chained) == row("deploy", TokenKey(Form.LEGACY, URL), names, names)
 
 
+def test_a_profile_that_assumes_a_role_is_opened_where_its_chain_starts_whatever_else_it_has() -> (
+    None
+):
+    both = IN_SESSION.format(name="both", session="other")
+    read = config(
+        f"{both}role_arn = arn:aws:iam::1:role/d\nsource_profile = dev\n",
+        SESSION.format(name="other", url=URL),
+        LEGACY.format(name="dev", url=URL),
+    )
+
+    assert of("dev", read).opens == ("both", "dev")
+    assert opened_by(read, TokenKey(Form.SSO_SESSION, "other")) == ()
+
+
 @pytest.mark.parametrize(
     "chain",
     [

@@ -3,6 +3,7 @@
 import click
 
 from sekisho.aws.endpoint import Endpoint, Service, resolve
+from sekisho.awsconfig.chain import role_chain
 from sekisho.awsconfig.profiles import (
     AwsConfig,
     SsoProfile,
@@ -13,7 +14,7 @@ from sekisho.awsconfig.profiles import (
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.sign_out_talk import say_all_signed_out, say_signed_out
-from sekisho.errors import ConfigError, UsageError, login_command
+from sekisho.errors import ConfigError, NotSso, UsageError, login_command
 from sekisho.login.sign_out import SignedOut, sign_out
 from sekisho.login.sign_out_all import sign_out_all
 from sekisho.model import Region, Role, SignInTarget, TokenKey
@@ -44,11 +45,22 @@ def logout(context: click.Context, sso_session: str | None, everything: bool, lo
         return
     config = here.config()
     profile = None if sso_session and not here.common.profile else here.profile_in(config)
-    target = login_target(config, profile=profile, session=sso_session)
+    target = _target(config, profile, sso_session)
 
     outcome = end_sign_in(here, config, target, local=local)
 
     say_signed_out(target.token_key.value, outcome, color=here.common.color)
+
+
+def _target(config: AwsConfig, profile: str | None, session: str | None) -> SignInTarget:
+    """What the profile or the session signs in to; a role chain, where it begins."""
+    try:
+        return login_target(config, profile=profile, session=session)
+    except NotSso:
+        chain = None if profile is None else role_chain(config, profile)
+        if chain is None:
+            raise
+        return chain.source.target
 
 
 @click.command("logout")
