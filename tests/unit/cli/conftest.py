@@ -107,6 +107,7 @@ def sekisho(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("COLUMNS", raising=False)  # xdist sets it, and lines would break at it
     line = CommandLine(tmp_path, capsys)
     line.write_config(CONFIG)
     return line
