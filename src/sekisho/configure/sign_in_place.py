@@ -11,7 +11,7 @@ from sekisho.errors import StartUrlRefused, UsageError
 from sekisho.model import Region, SessionName, SignInTarget, StartUrl
 from sekisho.ports import Http
 
-__all__ = ["Place", "ask_place"]
+__all__ = ["Place", "ask_place", "ask_region"]
 
 _LEGACY_WARNING = (
     "WARNING: Configuring using legacy format (e.g. without an SSO session).\n"
@@ -58,7 +58,7 @@ def ask_place(config: AwsConfig, current: Profile | None, asker: Asker, http: Ht
         asker.interview.warn(_LEGACY_WARNING)
     said = known.text if known is not None else (lambda _key: None)
     start_url = said("sso_start_url") or asker.start_url(text("sso_start_url"))
-    region = said("sso_region") or _region(start_url, text("sso_region"), asker, http)
+    region = said("sso_region") or ask_region(start_url, text("sso_region"), asker, http)
     scopes = said("sso_registration_scopes") or ""
     if name and known is None:
         scopes = asker.scopes(ACCOUNT_ACCESS)
@@ -76,8 +76,12 @@ def _refuse_contradiction(session: SsoSession, asker: Asker) -> None:
             )
 
 
-def _region(start_url: str, current: str | None, asker: Asker, http: Http) -> str:
-    """What a company's own start URL leads to answers it; AWS's own host proposes one."""
+def ask_region(start_url: str, current: str | None, asker: Asker, http: Http) -> str:
+    """Ask for the portal's Region, unless a company's own start URL leads to it.
+
+    A host of AWS's that names its Region proposes it. Blocks for a call where the host is not
+    AWS's and no option answers. Raises what an `Asker` raises.
+    """
     if asker.given.sso_region is not None:
         return asker.sso_region(current)
     parts = urlsplit(start_url)

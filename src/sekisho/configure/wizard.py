@@ -20,10 +20,11 @@ from sekisho.configure.entrance import Entrance
 from sekisho.configure.moves import ACCOUNT_ACCESS
 from sekisho.configure.questions import Asker
 from sekisho.configure.session_names import session_name
-from sekisho.configure.sign_in_place import Place, ask_place
+from sekisho.configure.sign_in_place import Place, ask_place, ask_region
 from sekisho.configure.write_plan import Edit, NewProfile, Snapshot, plan_profile, plan_session
 from sekisho.errors import UsageError
 from sekisho.model import ProfileName, Region, SessionName, SignInTarget
+from sekisho.ports import Http
 from sekisho.reach.environments import guess_environments
 from sekisho.reach.graph import opened_by
 
@@ -95,7 +96,7 @@ def configure_sso(
     )
 
 
-def configure_sso_session(asker: Asker, pen: Pen, *, no_input: bool) -> SignInTarget:
+def configure_sso_session(asker: Asker, pen: Pen, http: Http, *, no_input: bool) -> SignInTarget:
     """Ask for an sso-session, and write it; nobody signs in. Raises as `configure_sso` does."""
     if no_input:
         asker.refuse_unanswerable(
@@ -105,7 +106,7 @@ def configure_sso_session(asker: Asker, pen: Pen, *, no_input: bool) -> SignInTa
     name = SessionName(asker.session_name(None, tuple(config.sessions), required=True))
     known = config.sessions.get(name)
     start_url = asker.start_url(known.text("sso_start_url") if known else None)
-    region = asker.sso_region(known.text("sso_region") if known else None)
+    region = ask_region(start_url, known.text("sso_region") if known else None, asker, http)
     current = known.text("sso_registration_scopes") if known else None
     place = Place.of(start_url, region, name, asker.scopes(current or ACCOUNT_ACCESS), is_new=True)
     edit = plan_session(pen.read(), place.target, place.scopes)

@@ -87,10 +87,13 @@ def test_the_profile_as_it_is_gives_the_defaults() -> None:
     assert (place.target.session, place.target.scopes) == ("fuga", ("sso:account:access",))
 
 
-def session_wizard(before: bytes | None, *answers: str) -> tuple[ScriptedInterview, list[Edit]]:
+def session_wizard(
+    before: bytes | None, *answers: str, script: tuple[Response, ...] = ()
+) -> tuple[ScriptedInterview, list[Edit]]:
     person, written = ScriptedInterview(*answers), list[Edit]()
     pen = Pen(lambda: Snapshot(FILES, before, None), lambda _diff: None, written.append)
-    configure_sso_session(Asker(Answers(), person), pen, no_input=False)
+    asker = Asker(Answers(), person)
+    configure_sso_session(asker, pen, ScriptedHttp(*script), no_input=False)
     return person, written
 
 
@@ -122,3 +125,10 @@ def test_a_session_that_is_there_gives_the_defaults_and_enter_changes_nothing() 
 def test_a_no_writes_nothing() -> None:
     with pytest.raises(UsageError, match="nothing was written: you said no"):
         session_wizard(HOGE, "hoge", "", "eu-west-1", "", "n")
+
+
+def test_a_companys_own_start_url_names_the_region_of_a_session_alone_too() -> None:
+    answer = leads_to("https://ssoins-1.portal.eu-west-1.app.aws/start")
+    _, written = session_wizard(None, "hoge", OURS, "", script=(answer,))
+
+    assert b"sso_region = eu-west-1\n" in written[0].after

@@ -95,7 +95,7 @@ def configure_sso_session(context: click.Context, /, **given: str | None) -> Non
     here = machine(common(context))
 
     target = wizard.configure_sso_session(
-        _asker(here, Answers(**given)), _pen(here), no_input=here.common.no_input
+        _asker(here, Answers(**given)), _pen(here), here.http(), no_input=here.common.no_input
     )
 
     click.echo(f"\nCompleted configuring SSO session: {target.session}")
