@@ -211,6 +211,21 @@ def test_nothing_of_the_config_steers_the_terminal(sekisho: CommandLine) -> None
     assert r"a\x1b[2Jb" in out
 
 
+def test_a_name_that_steers_the_terminal_is_spelt_out(sekisho: CommandLine) -> None:
+    _credentials(sekisho, "[a\x1bb]\nsso_session = hoge-dev\n")
+
+    out = sekisho("explain", "--profile", "a\x1bb", "--color", "never").out
+
+    assert "\x1b" not in out
+    assert r"profile a\x1bb" in out
+
+
+def test_a_value_that_is_nothing_is_told_from_none(sekisho: CommandLine) -> None:
+    sekisho.write_config("[default]\nregion =\n")
+
+    assert "region (empty) ~/.aws/config:2" in _flat(sekisho("explain").out)
+
+
 # --- what other tools would use --------------------------------------------------------------------
 
 
@@ -339,53 +354,3 @@ def test_configured_endpoints_that_are_ignored_are_shown_as_overruled(
         "sso https://portal.sso.us-east-1.amazonaws.com AWS's own for us-east-1 "
         "http://127.0.0.1:1 overruled: AWS_ENDPOINT_URL"
     ) in out
-
-
-# --- what is wrong ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("sso_session = hoge-dev", "sso_session = nope", "~/.aws/config:2: sso_session = nope"),
-        ("sso_session =", "sso_sssion =", "config:2: AWS knows no key sso_sssion"),
-        ("region = ap", "sso_region = eu-west-1\n#", "~/.aws/config:5: sso_region = eu-west-1"),
-        ("region = ap", "regoin = ap", "config:5: AWS knows no key regoin"),
-        ("region = ap", "services = none\n#", '"none" services configuration does not exist'),
-        ("region = ap", "endpoint_url = nowhere\n#", "Invalid endpoint: nowhere"),
-        ("region = ap", "endpoint_url = http://h.example/\n#", "http://h.example"),
-    ],
-)
-def test_a_broken_profile_is_explained_as_far_as_it_goes(
-    sekisho: CommandLine, old: str, new: str, said: str
-) -> None:
-    sekisho.write_config(CONFIG.replace(old, new, 1))
-
-    text, document = (sekisho("explain", "--profile", "dev", *more) for more in ((), ("--json",)))
-
-    assert (text.status, document.status) == (0, 0)
-    assert said in text.out.partition("Problems")[2]
-    assert said in document.err
-    assert json.loads(document.out)["account_id"] == "123456789011"
-
-
-def test_a_chain_that_cannot_be_followed_is_explained_all_the_same(sekisho: CommandLine) -> None:
-    sekisho.write_config("[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = nope\n")
-
-    run = sekisho("explain")
-
-    assert run.status == 0
-    assert "nope" in run.out.partition("Problems")[2]
-
-
-def test_a_file_that_botocore_refuses_cannot_be_explained(sekisho: CommandLine) -> None:
-    sekisho.write_config(f"{CONFIG}nonsense\n")
-
-    run = sekisho("explain", "--profile", "dev")
-
-    assert run.status == 2
-    assert f"{sekisho.config}:11" in run.err
-
-
-def test_a_profile_that_is_not_there_cannot_be_explained(sekisho: CommandLine) -> None:
-    assert sekisho("explain", "--profile", "dve").status == 2

@@ -122,7 +122,7 @@ class Page:
     def _valued(self, name: str, valued: Valued, mood: _Mood = "plain") -> Iterator[_Row]:
         place = f"{'overruled: ' if mood == 'weak' else ''}{self._place(valued.origin)}"
         if not isinstance(valued.value, Mapping):
-            yield _Row(name, _printable(str(valued.value)), place, mood)
+            yield _Row(name, _printable(str(valued.value)) or "(empty)", place, mood)
             return
         yield _Row(name, "", place, mood)
         for key, value in valued.value.items():
@@ -142,7 +142,7 @@ class Page:
         whose = f"keys of {_printable(source)}" if explained.chain else "keys in"
         yield from self._cached(whose, places.role_credentials, "plain")
         if places.token and not places.token.good:
-            yield _Row("to sign in", login_command(profile=source))
+            yield _Row("to sign in", _printable(login_command(profile=source)))
         own = own_method(explained)
         for way in ways_of(config, explained.profile, {}):
             if own is not None and way.method is not own:
