@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -69,3 +70,58 @@ def test_whatever_happens_the_short_way_serves_what_the_long_way_would(happen: l
             served = machine.short_way()
             if served is not None:
                 assert served == machine.long_way()
+
+
+PROFILE = "sso_account_id = 1234567891011\nsso_role_name = AdministratorAccess\n"
+SESSION = "sso_start_url = https://hoge.awsapps.com/start\nsso_region = us-east-1\n"
+CORPUS = {
+    "a session": f"[sso-session s]\n{SESSION}[profile dev]\nsso_session = s\n{PROFILE}",
+    "the legacy form": f"[profile dev]\n{SESSION}{PROFILE}",
+    "a session after its profile": f"[profile dev]\nsso_session=s\n{PROFILE}[sso-session s]\n{SESSION}",
+    "CRLF": f"[sso-session s]\n{SESSION}[profile dev]\nsso_session = s\n{PROFILE}".replace(
+        "\n", "\r\n"
+    ),
+    "comments": f"# one\n[sso-session s]\n; two\n{SESSION}\n[profile dev] # three\nsso_session = s\n{PROFILE}",
+    "quoted names": f'[sso-session "a b"]\n{SESSION}[profile "dev"]\nsso_session = a b\n{PROFILE}',
+    "a session that is not ASCII": f"[sso-session 関所]\n{SESSION}[profile dev]\nsso_session = 関所\n{PROFILE}",
+    "services": f"[services x]\nsso =\n  endpoint_url = http://127.0.0.1:8765\n[profile dev]\nservices = x\n{SESSION}{PROFILE}",
+    "an endpoint": f"[profile dev]\nendpoint_url = http://127.0.0.1:8765\n{SESSION}{PROFILE}",
+    "China": f"[profile dev]\n{SESSION.replace('us-east-1', 'cn-north-1')}{PROFILE}",
+    "both forms that agree": f"[sso-session s]\n{SESSION}[profile dev]\nsso_session = s\n{SESSION}{PROFILE}",
+    "other profiles": f"[default]\nregion = x\n[profile stg]\n{SESSION}[profile dev]\n{SESSION}{PROFILE}",
+}
+BROKEN: dict[str, Callable[[str], str]] = {
+    "another line": lambda text: text + "nonsense\n",
+    "a second profile of that name": lambda text: text + "[profile dev]\nregion = x\n",
+    "a key twice": lambda text: text + "region = a\nregion = b\n",
+    "a byte order mark": lambda text: "\N{ZERO WIDTH NO-BREAK SPACE}" + text,
+    "no role": lambda text: text.replace("sso_role_name", "sso_rol_name"),
+    "a role chain": lambda text: text + "role_arn = arn:aws:iam::1:role/x\nsource_profile = dev\n",
+    "another start URL": lambda text: text.replace("hoge.awsapps", "fuga.awsapps"),
+    "nothing at all": lambda _: "",
+}
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_over_the_corpus_the_short_way_answers_as_the_long_way(tmp_path: Path, name: str) -> None:
+    machine = Machine(tmp_path)
+    machine.config.write_bytes(CORPUS[name].encode())
+    machine.sign_in()
+    long_way = machine.long_way()
+
+    assert long_way is not None
+    assert machine.short_way() == long_way
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+@pytest.mark.parametrize("name", CORPUS)
+def test_an_edited_config_closes_the_short_way_whatever_it_says_now(
+    tmp_path: Path, name: str, broken: str
+) -> None:
+    machine = Machine(tmp_path)
+    machine.config.write_bytes(CORPUS[name].encode())
+    machine.sign_in()
+    assert machine.long_way() is not None
+    machine.config.write_bytes(BROKEN[broken](CORPUS[name]).encode())
+
+    assert machine.short_way() is None
