@@ -130,6 +130,8 @@ _VARIABLES = {
     "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:9/",
 }
 
+_STATIC = "aws_access_key_id = AKIAFAKE\naws_secret_access_key = fake\n"
+
 _section = st.lists(st.sampled_from(sorted(_KEYS)), max_size=4, unique=True).map(
     lambda keys: "".join(f"{key} = {_KEYS[key]}\n" for key in keys)
 )
@@ -149,6 +151,8 @@ def _written(names: tuple[str, ...], header: str, sections: list[str]) -> str:
     kept=st.lists(_section, max_size=2),
     environ=_environ,
 )
+@example(own=[_STATIC], kept=[], environ={"AWS_PROFILE": "a"})
+@example(own=[_STATIC], kept=[_STATIC], environ={"AWS_PROFILE": "a"})
 def test_botocore_would_use_what_we_say(
     own: list[str], kept: list[str], environ: dict[str, str], files: ConfigFiles
 ) -> None:
