@@ -1,4 +1,7 @@
-"""`./dev bench`: every row is a ratio to `python -c pass` of the same environment, in one run."""
+"""`./dev bench`: every row is a ratio to `python -c pass` of the same environment, in one run.
+
+It ends by writing docs/performance.md.
+"""
 
 import argparse
 import os
@@ -7,13 +10,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.calls import one_call
 from bench.homes import PROFILE, signed_in
 from bench.login import stage_for_login
-from bench.pairs import BASE, compare, seconds
+from bench.page import write_page
+from bench.pairs import BASE, Ratio, compare, seconds
+from bench.refresh import storms
 
 _KEPT = ("PATH", "LANG", "PYTHONPATH", "VIRTUAL_ENV")
 """What of the real environment the measured processes see."""
-_PROFILES = (10, 10_000)
+_PROFILES = (10, 1_000, 10_000)
 _ASKED = ("credential-process", "--profile", PROFILE)
 _LONG_WAY = ("--color", "never")
 """Any option that the short way does not know."""
@@ -29,9 +35,17 @@ def main() -> None:
     environ = {name: os.environ[name] for name in _KEPT if name in os.environ}
 
     print(f"times `python -c pass`: median of {pairs} pairs, taken in turn [quartiles]\n")
+    rows: list[tuple[str, Ratio]] = []
     for name, measure in _rows(environ):
         ratio = compare(measure, lambda: seconds(BASE, environ), pairs=pairs)
+        rows.append((name, ratio))
         print(f"{name:<58}{ratio.median:7.2f}  [{ratio.low:.2f} {ratio.high:.2f}]", flush=True)
+    print("\none expired token, twenty processes: CreateToken calls, processes that failed\n")
+    came = []
+    for storm in storms():
+        came.append(storm)
+        print(f"{storm.who:<58}{storm.calls:7g}  {storm.failed:g}", flush=True)
+    write_page(rows, came, pairs=pairs)
 
 
 def _rows(environ: dict[str, str]) -> Iterator[tuple[str, Measure]]:
@@ -49,6 +63,7 @@ def _rows(environ: dict[str, str]) -> Iterator[tuple[str, Measure]]:
         yield "sekisho --version", _run((str(script), "--version"), environ)
     with stage_for_login() as login:
         yield "login (PKCE), without the person's time", login.without_the_person
+        yield from one_call(login, script)
 
 
 def _run(command: tuple[str, ...], environ: dict[str, str]) -> Measure:

@@ -34,14 +34,14 @@ class Login:
     """One sign-in after another (PKCE), in one home and to one center."""
 
     def __init__(self, environ: dict[str, str], noted: Path) -> None:
-        self._environ = environ
+        self.environ = environ
         self._noted = noted
 
     def without_the_person(self) -> float:
         """Sign in; return the seconds that were not the person's."""
         self._noted.unlink(missing_ok=True)
         whole = seconds(
-            (sys.executable, "-m", "sekisho", "login", "--profile", "dev"), self._environ
+            (sys.executable, "-m", "sekisho", "login", "--profile", "dev"), self.environ
         )
         return whole - float(self._noted.read_text())
 

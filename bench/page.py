@@ -1,0 +1,45 @@
+"""`docs/performance.md`, as the last `./dev bench` made it."""
+
+from pathlib import Path
+
+from bench.pairs import Ratio
+from bench.refresh import PROCESSES, Storm
+
+__all__ = ["write_page"]
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+_HEAD = """\
+<!-- Made by ./dev bench. Do not edit. -->
+
+# How fast it is
+
+Every number is a ratio: so many times as long as `python -c pass` of the same environment. The
+two are run in turn, {pairs} pairs a row, in one run on one machine; what stands here is the median
+of the pairs' ratios, and between which values the middle half of them lies. Processes are started
+anew for every measure, and `credential-process` is the installed command. The first row says how
+quiet the machine was: on a silent one it is 1.00. Other numbers than ratios would say more about
+a machine than about sekisho.
+
+| what | times `python -c pass` | middle half |
+|---|---|---|
+"""
+_STORM = """
+## One expired token, many processes
+
+{processes} processes that share one cache want the same expired token refreshed at once. Refresh
+tokens are good for one use, and each answer takes 200 ms. Medians of a few tries:
+
+| who | CreateToken calls | processes that failed |
+|---|---|---|
+"""
+
+
+def write_page(rows: list[tuple[str, Ratio]], storms: list[Storm], *, pairs: int) -> None:
+    """Write the page anew."""
+    table = [
+        f"| {name.strip()} | {ratio.median:.2f} | {ratio.low:.2f} – {ratio.high:.2f} |\n"
+        for name, ratio in rows
+    ]
+    storm = [f"| {each.who} | {each.calls:g} | {each.failed:g} |\n" for each in storms]
+    text = [_HEAD.format(pairs=pairs), *table, _STORM.format(processes=PROCESSES), *storm]
+    PAGE.write_text("".join(text), encoding="utf-8")
