@@ -8,11 +8,17 @@ from dataclasses import replace
 import pytest
 
 from sekisho.configure.questions import Answers
-from sekisho.errors import InputNeeded, NothingAssigned, SignInDenied, UsageError
+from sekisho.errors import (
+    InputNeeded,
+    NothingAssigned,
+    SignInDenied,
+    StartUrlRefused,
+    UsageError,
+)
 from sekisho.model import Form, SessionName, TokenKey
 from sekisho.testing.http import InterposedHttp, failure
 from sekisho.testing.interview import ScriptedInterview
-from sekisho.wire.http import Request, Response
+from sekisho.wire.http import Headers, Request, Response
 from tests.flow.wizard_scene import (
     SESSION_SECTION,
     Run,
@@ -348,3 +354,28 @@ def test_an_option_that_contradicts_the_session_is_refused(world: World) -> None
 
     with pytest.raises(UsageError, match="sso_region = us-east-1, and --sso-region says eu-west-1"):
         run_wizard(world, given=replace(ALL, sso_region="eu-west-1"))
+
+
+@pytest.mark.parametrize(("region", "good"), [("us-east-1", True), ("eu-west-1", False)])
+def test_a_companys_own_start_url_is_signed_in_to_where_it_leads_in_the_same_region(
+    world: World, region: str, good: bool
+) -> None:
+    ours = "https://sso.example.com"
+
+    def redirect(request: Request) -> Response | None:
+        return Response(302, Headers({"Location": START_URL})) if request.url == ours else None
+
+    world.http = InterposedHttp(world.center, redirect)
+    given = replace(ALL, sso_start_url=ours, sso_region=region)
+    if good:
+        run_wizard(world, world.comes_back(), given=given)
+    else:
+        world.http = InterposedHttp(world.center, _to_us_east_1)
+        with pytest.raises(StartUrlRefused, match="a portal in us-east-1, not in eu-west-1"):
+            run_wizard(world, given=given)
+    assert (f"sso_start_url = {ours}\n" in (config_of(world) or "")) is good
+
+
+def _to_us_east_1(request: Request) -> Response | None:
+    there = Headers({"Location": "https://ssoins-1.portal.us-east-1.app.aws/start"})
+    return Response(302, there) if request.method == "HEAD" else None

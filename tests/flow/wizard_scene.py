@@ -85,6 +85,7 @@ def run_wizard(
         endpoints=lambda _region: (CENTER, CENTER),
         sts=lambda region: CENTER if region else None,
         announce=run.announced.append,
+        outdated=lambda _key: (),
     )
     pen = Pen(lambda: Snapshot.take(files_of(world)), run.diffs.append, write)
     run.done = configure_sso(

@@ -1,17 +1,18 @@
 """The wizard's way in: a sign-in that is there, or a new one that is kept only at the end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.portal import Account, Portal
-from sekisho.errors import NothingAssigned, ServiceRejected, TokenNotAccepted
+from sekisho.aws.start_url import resolve_start_url
+from sekisho.errors import NothingAssigned, ServiceRejected, StartUrlRefused, TokenNotAccepted
 from sekisho.login.choose import Surroundings
 from sekisho.login.held import held_token
 from sekisho.login.interface import SignInOptions, SignInPorts, SignInResult, SignInRoute
 from sekisho.login.sign_in import FreshSignIn, keep, new_sign_in
-from sekisho.model import AccountId, Region, Role, RoleName, SignInTarget
+from sekisho.model import AccountId, Region, Role, RoleName, SignInTarget, StartUrl, TokenKey
 from sekisho.secret import Secret
 from sekisho.store.interface import Store
 from sekisho.wire.rejection import Rejection
@@ -39,6 +40,8 @@ class Entrance:
     """STS's endpoint for the profile's Region; `None` where there is none."""
     announce: Callable[[SignInTarget], None]
     """Called before each sign-in."""
+    outdated: Callable[[TokenKey], tuple[Role, ...]]
+    """The roles whose credentials of an earlier sign-in are not to be left."""
     _fresh: FreshSignIn | None = field(default=None, init=False)
     _token: Secret | None = field(default=None, init=False)
 
@@ -55,9 +58,18 @@ class Entrance:
             self._token = held.access_token
             return held.access_token
         self.announce(target)
+        route = replace(route, leads_to=self._leads_to(target))
         self._fresh = new_sign_in(route, self.options, self.ports, self.store, self.surroundings)
         self._token = self._fresh.token.access_token
         return self._token
+
+    def _leads_to(self, target: SignInTarget) -> StartUrl | None:
+        """Where a company's own start URL leads, as for `login`; it must be in the same Region."""
+        portal = resolve_start_url(target.start_url, target.region, self.ports.http)
+        if portal.region != target.region:
+            reason = f"It leads to a portal in {portal.region}, not in {target.region}."
+            raise StartUrlRefused(target.start_url, reason)
+        return None if portal.url == target.start_url else portal.url
 
     def accounts(self, target: SignInTarget) -> tuple[Account, ...]:
         """List the person's accounts. Raises what a call, and a sign-in, does."""
@@ -105,4 +117,5 @@ class Entrance:
         self, target: SignInTarget, role: Role | None = None, region: Region | None = None
     ) -> SignInRoute:
         oidc, portal = self.endpoints(target.region)
-        return SignInRoute(target, role, oidc, portal, self.sts(region))
+        outdated = self.outdated(target.token_key)
+        return SignInRoute(target, role, oidc, portal, self.sts(region), outdated=outdated)

@@ -48,6 +48,7 @@ def entrance(*script: Response) -> Entrance:
         endpoints=lambda _region: (OIDC, PORTAL),
         sts=lambda _region: None,
         announce=lambda _target: None,
+        outdated=lambda _key: (),
     )
 
 

@@ -9,6 +9,7 @@ import click
 from sekisho.aws.endpoint import Endpoint
 from sekisho.awsconfig.profiles import AwsConfig, chosen_profile
 from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.commands.logout import roles_of
 from sekisho.cli.config_writing import write_config
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.diff import painted_diff
@@ -147,6 +148,7 @@ def _entrance(
         endpoints=endpoints,
         sts=sts,
         announce=announce,
+        outdated=lambda key: roles_of(config, key),
     )
 
 
