@@ -42,6 +42,8 @@ class SignedOut:
     credentials_until: datetime | None
     """Until when role credentials that were fetched live on, whoever has copied them; `None`
     when none that are still good were cached."""
+    left_alone: str = ""
+    """Which token file is torn and was left where it is, and why; empty otherwise."""
 
 
 def sign_out(
@@ -60,7 +62,8 @@ def sign_out(
 
     The token, its record and the cached role credentials of `roles` are removed whatever the
     service says: the local files are what is promised. A token that was issued for something
-    else than what is configured is removed and not sent. Blocks for one call.
+    else than what is configured is removed and not sent; a torn file is left alone, since
+    somebody may be writing it. Blocks for one call.
 
     Raises `FileError` only. Client registrations stay, as with the AWS CLI.
     """
@@ -74,8 +77,9 @@ def sign_out(
             service, reason = _outcome(Portal(http, portal).logout(token.access_token))
         except (SignInNeeded, Refused, ServiceError) as error:
             service, reason = AtService.NOT_REACHED, error.what
-    store.forget(key, roles)
-    return SignedOut(held is not None, service, reason, until)
+    torn = held.what if isinstance(held, TokenInvalid) else ""
+    store.forget(key, roles, keep_token=bool(torn))
+    return SignedOut(held is not None, service, reason, until, left_alone=torn)
 
 
 def _held(target: SignInTarget, store: Store) -> CachedToken | TokenInvalid | None:

@@ -121,5 +121,8 @@ class Store(Protocol):
     def put_role_credentials(self, key: TokenKey, credentials: RoleCredentials) -> None:
         """Write role credentials as the AWS CLI caches them (§6.1)."""
 
-    def forget(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
-        """Remove the token, its record, and the role credentials of `roles` under that key."""
+    def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
+        """Remove the token, its record, and the role credentials of `roles` under that key.
+
+        With `keep_token` the token's file is left alone: it is torn, so somebody may be writing.
+        """

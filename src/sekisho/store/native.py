@@ -127,11 +127,12 @@ class NativeStore:
         path = keys.role_file(self.home, key, credentials.role)
         files.write_private(path, cachefile.render_role_credentials(credentials))
 
-    def forget(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
+    def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
         """Remove one sign-in; see `Store.forget`. Client registrations stay."""
         token_file, record_file = self._files(key)
         with files.lock(keys.record_lock(self.state, self.home, key)):
-            files.remove(token_file)
+            if not keep_token:
+                files.remove(token_file)
             for role in roles:
                 files.remove(keys.role_file(self.home, key, role))
             files.remove(record_file)

@@ -98,10 +98,11 @@ class MemoryStore:
         """Keep role credentials under the role that they were issued for."""
         self.credentials[key, credentials.role] = credentials
 
-    def forget(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
+    def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
         """Drop the token, its record, and the role credentials of `roles` under that key."""
         with self._lock:
-            self.tokens.pop(key, None)
+            if not keep_token:
+                self.tokens.pop(key, None)
             self.records.pop(key, None)
             for role in roles:
                 self.credentials.pop((key, role), None)

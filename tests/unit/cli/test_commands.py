@@ -282,3 +282,18 @@ def test_static_keys_in_the_environment_do_not_stand_in_for_a_profile(
     assert "AWS_ACCESS_KEY_ID is set" in run.err
     assert "GET /federation/credentials" in service.asked
     assert "fake-secret" not in run.err
+
+
+@pytest.mark.parametrize("command", [("logout", "--profile", "dev"), ("logout", "--all")])
+def test_logout_leaves_a_torn_file_alone_and_names_it(
+    sekisho: CommandLine, service: Service, command: tuple[str, ...]
+) -> None:
+    sekisho.sign_in("hoge-dev", service.url)
+    torn = next((sekisho.home / ".aws/sso/cache").iterdir())
+    torn.write_text('{"startUrl": "https://hoge.aws')
+
+    run = sekisho(*command)
+
+    assert run.status == 0
+    assert str(torn) in run.err
+    assert torn.read_text() == '{"startUrl": "https://hoge.aws'

@@ -128,7 +128,7 @@ def test_a_token_of_another_endpoint_is_removed_and_not_sent() -> None:
 
 
 @pytest.mark.parametrize("local", [True, False])
-def test_a_torn_token_is_removed_too(local: bool) -> None:
+def test_a_torn_token_is_left_alone_and_named(local: bool) -> None:
     class Torn(MemoryStore):
         def token(self, key: TokenKey) -> CachedToken | None:
             raise TokenInvalid(key.value, Path("cache.json"), "it is cut off", login=LOGIN)
@@ -139,7 +139,9 @@ def test_a_torn_token_is_removed_too(local: bool) -> None:
 
     assert out.had_token
     assert out.service is (AtService.NOT_ASKED if local else AtService.NOT_REACHED)
-    assert store.is_empty
+    assert "cache.json: it is cut off" in out.left_alone
+    assert store.tokens == {KEY: TOKEN}
+    assert not store.records
 
 
 def test_where_nobody_is_signed_in_that_is_said() -> None:

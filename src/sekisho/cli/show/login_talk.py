@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,6 +20,7 @@ class LoginTalk:
     def __init__(self, color: str) -> None:
         """`color` is the option's value: auto, always or never."""
         self._ink = Ink(color, stderr=True)
+        self._region: Region | None = None
 
     def _say(self, text: str = "", paint: Callable[[str], str] = str) -> None:
         click.echo(paint(wrapped(text, sys.stderr)), err=True, color=True)
@@ -27,6 +29,7 @@ class LoginTalk:
         """Say, before anything happens, which profiles this login opens, and why."""
         shared = "start URL" if target.form is Form.LEGACY else "sso-session"
         names = ", ".join(opens) or "no profile"
+        self._region = target.region
         self._say(f"This login opens: {self._ink.strong(names)}")
         if len(opens) > 1:
             self._say(
@@ -56,6 +59,8 @@ class LoginTalk:
             else "No browser opened. Open this URL in one that can come back to this machine:"
         )
         self._address(url)
+        region = f"; the service is in {self._region}" if self._region else ""
+        self._say(f"The page is on {urlsplit(url).hostname}{region}.", self._ink.dim)
 
     def show_code(
         self,

@@ -17,7 +17,10 @@ def say_signed_out(label: str, outcome: SignedOut, *, color: str) -> None:
     if not outcome.had_token:
         _say(f"Nobody was signed in to {label}.")
         return
-    _say(f"Signed out of {ink.strong(label)}: its token is removed from this machine.")
+    if outcome.left_alone:
+        _say(ink.warn(f"Left alone, since it is torn: {outcome.left_alone.splitlines()[-1]}"))
+    else:
+        _say(f"Signed out of {ink.strong(label)}: its token is removed from this machine.")
     match outcome.service:
         case AtService.ENDED:
             _say(ink.dim("The service ended the session, and others of the same browser with it."))
@@ -39,7 +42,8 @@ def say_all_signed_out(outcome: AllSignedOut, *, color: str) -> None:
         _say("Nobody was signed in.")
         return
     noun = "sign-in" if outcome.tokens == 1 else "sign-ins"
-    _say(f"Signed out of everything: {outcome.tokens} {noun} removed from this machine.")
+    everything = "" if outcome.left_alone else " of everything"
+    _say(f"Signed out{everything}: {outcome.tokens} {noun} removed from this machine.")
     for reason in outcome.left_open:
         _say(ink.warn(f"A session may live on at the service: {reason}"))
     _say(ink.dim("Role credentials that were already handed out live until they expire."))
