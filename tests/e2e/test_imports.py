@@ -43,6 +43,12 @@ ALLOWED = {
     ("profiles",): ALWAYS,
     ("reach",): ALWAYS | {"rich"},
     ("logout", "--profile", "dev", "--local"): ALWAYS,
+    ("status",): ALWAYS,
+    ("lint",): ALWAYS,
+    ("explain", "--profile", "dev"): ALWAYS,
+    ("roles", "--profile", "dev"): ALWAYS | {"rich"},
+    ("isolate", "--dry-run"): ALWAYS | {"difflib"},
+    ("configure", "sso-session", "--no-input"): ALWAYS | XML | {"difflib"},
 }
 """With a config, and nobody signed in: so nothing has to be sent."""
 
