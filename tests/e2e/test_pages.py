@@ -301,11 +301,12 @@ def fill_in_sign_in(page: Page) -> None:
 
 
 def press(page: Page, *keys: str) -> None:
-    """Type each text, or press the key of that name."""
+    """Type each text into the field that has the focus, or press the key of that name."""
     for key in keys:
         if key in {"Tab", "Enter"}:
             page.keyboard.press(key)
         else:
+            page.locator("input:focus").wait_for()  # `autofocus` comes a moment after the page
             page.keyboard.type(key)
 
 
