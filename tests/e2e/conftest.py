@@ -198,6 +198,22 @@ def aws_cli() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Node.js, which comes with the lock file; `./dev test` names it in SEKISHO_NODE."""
+    path = os.environ.get("SEKISHO_NODE") or shutil.which("node")
+    assert path, "there is no Node.js; run the tests by `./dev test`"
+    return path
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """What `tests/js/package-lock.json` says, installed; `./dev test` names it."""
+    path = os.environ.get("SEKISHO_NODE_MODULES")
+    assert path, "there are no node_modules; run the tests by `./dev test`"
+    return Path(path)
+
+
 def sign_in(page: Page, url: str) -> None:
     """Sign in through the center's pages, as a person does, and allow what is asked for."""
     page.goto(url)

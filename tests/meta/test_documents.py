@@ -1,5 +1,6 @@
 """What the documents, the lock files and the settings say about the tree is true."""
 
+import json
 import os
 import pwd
 import re
@@ -43,6 +44,15 @@ def test_a_lock_file_names_no_index(lock: Path) -> None:
 
     assert "://" not in text
     assert not re.search(r"^\s*(-i|-f|--[a-z-]*(index|host|links))\b", text, re.MULTILINE)
+
+
+def test_the_lock_of_the_javascript_pins_everything_with_hashes_and_names_no_registry() -> None:
+    lock = json.loads((ROOT / "tests/js/package-lock.json").read_bytes())
+    packages = {name: entry for name, entry in lock["packages"].items() if name}
+
+    assert packages
+    assert not [name for name, entry in packages.items() if "integrity" not in entry]
+    assert not [name for name, entry in packages.items() if "resolved" in entry]
 
 
 @pytest.mark.parametrize("lock", sorted(ROOT.glob("requirements/*.lock")), ids=lambda p: p.name)
