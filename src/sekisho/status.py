@@ -232,7 +232,7 @@ class _Look:
             login=login,
             person=bound.person if bound else None,
             access_expires=token.expires_at,
-            refreshable=can_be_refreshed(target, token, self.clock.now()),
+            refreshable=can_be_refreshed(target, token, record, self.clock.now()),
             registration_expires=token.registration_expires_at,
             trouble=trouble,
         )

@@ -138,6 +138,16 @@ def test_a_registration_serves_only_the_target_it_was_made_for(store: Store) -> 
     assert [store.registration(other) for other in others] == [None] * 4
 
 
+def test_a_refused_refresh_token_is_noted_in_the_record_and_the_rest_stays(store: Store) -> None:
+    store.put_token(DEV, token("FAKETOKEN"), record("FAKETOKEN"))
+    store.put_refused(DEV, "a-digest")
+    store.put_refused(STG, "a-digest")
+
+    assert store.record(DEV) == replace(record("FAKETOKEN"), refused="a-digest")
+    assert store.token(DEV) == token("FAKETOKEN")
+    assert store.record(STG) is None
+
+
 def test_a_record_alone_is_no_token(store: Store) -> None:
     store.put_record(DEV, record("FAKETOKEN"))
 

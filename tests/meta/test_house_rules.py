@@ -41,6 +41,7 @@ REVEALS = {
     "login/refresh.py": "a hash that binds",
     "login/sign_in.py": "a hash that binds",
     "store/cachefile.py": "the AWS CLI's cache files, 0600",
+    "store/keys.py": "a hash that binds",
     "store/native.py": "a hash that binds",
     "store/records.py": "a hash that binds",
     "testing/store.py": "a hash that binds",

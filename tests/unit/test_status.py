@@ -31,7 +31,7 @@ from sekisho.model import (
 from sekisho.secret import Secret
 from sekisho.status import ProfileStatus, SessionStatus, State, Status, profile_status, status
 from sekisho.store.interface import CachedToken, TokenRecord
-from sekisho.store.keys import sha256_hex, token_file
+from sekisho.store.keys import refresh_digest, sha256_hex, token_file
 from sekisho.store.native import NativeStore
 from sekisho.testing.clock import START, FakeClock
 
@@ -180,6 +180,15 @@ def test_an_expired_token_that_refreshes_still_opens_its_profiles(disk: Disk) ->
 
     assert disk.session().state is State.EXPIRED
     assert disk.profile().open
+
+
+def test_a_refresh_token_that_was_refused_opens_nothing_more(disk: Disk) -> None:
+    disk.put(left=-HOUR, refreshes=True)
+    disk.store.put_refused(DEV, refresh_digest("client", Secret("fake")))
+
+    assert disk.session().state is State.EXPIRED
+    assert not disk.session().refreshable
+    assert not disk.profile().open
 
 
 def test_cached_credentials_that_outlive_the_token_keep_their_profile_open(disk: Disk) -> None:

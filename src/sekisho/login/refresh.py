@@ -11,11 +11,15 @@ of them does it:
    has none, the old one stays good (RFC 6749 §6).
 5. Write the token and its record before the lock is given back; but a sign-out or a sign-in
    that came in between stands, and what was refreshed is let go.
+6. A refresh token that the service refuses for good (RFC 6749 §5.2: `invalid_grant`,
+   `invalid_client`, `unauthorized_client`) is noted in the record, and never sent again. Whatever
+   may pass (the network, 5xx, throttling, any other rejection) is no such refusal.
 
 A token that is still valid is used as it is whenever refreshing it fails for any reason, and
 that is told; unless the portal has refused it, whatever its time says.
 """
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,6 +30,7 @@ from sekisho import files
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.oidc import IssuedToken, Oidc
 from sekisho.errors import (
+    FileError,
     FileLocked,
     RefreshFailed,
     SekishoError,
@@ -34,12 +39,12 @@ from sekisho.errors import (
     TokenMissing,
     TokenNotAccepted,
 )
-from sekisho.login.rejected import quoted
+from sekisho.login.rejected import INVALID_CLIENT, INVALID_GRANT, UNAUTHORIZED_CLIENT, quoted
 from sekisho.model import Form, SignInTarget
 from sekisho.ports import Clock, Http
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Store, TokenRecord
-from sekisho.store.keys import sha256_hex
+from sekisho.store.keys import refresh_digest, sha256_hex
 from sekisho.store.records import check_binding
 
 __all__ = ["Notice", "can_be_refreshed", "fresh_token", "unnoticed"]
@@ -52,15 +57,26 @@ _COMFORTABLE = timedelta(minutes=1)
 """A token with more than this left is used at once while another process refreshes it."""
 _LOCK_SECONDS = 120.0
 """Longer than one exchange can take: three attempts of at most 40 seconds."""
+_REFUSED_BEFORE = "the service has refused its refresh token, and was not asked again"
+_FOR_GOOD = (INVALID_GRANT, INVALID_CLIENT, UNAUTHORIZED_CLIENT)
+"""What the service says of a refresh token that it will never take again."""
 
 
 def unnoticed(_sentence: str) -> None:
     """Tell nobody."""
 
 
-def can_be_refreshed(target: SignInTarget, token: CachedToken, now: datetime) -> bool:
-    """Whether everything is there that an exchange takes; whether it is granted, nobody knows."""
-    return target.form is not Form.LEGACY and isinstance(_material(token, now), _Material)
+def can_be_refreshed(
+    target: SignInTarget, token: CachedToken, record: TokenRecord | None, now: datetime
+) -> bool:
+    """Whether everything is there that an exchange takes, and the service has not refused it yet.
+
+    `record` is what lies beside the token, be it an earlier one's.
+    """
+    if target.form is Form.LEGACY:
+        return False
+    material = _material(token, now)
+    return isinstance(material, _Material) and not material.is_refused(record)
 
 
 def fresh_token(
@@ -194,6 +210,8 @@ class _Wanted:
         material = _material(token, now)
         if isinstance(material, str):
             return TokenExpired(self.label, login=self.login, why=material)
+        if material.is_refused(self.store.record(self.target.token_key)):  # 6
+            return RefreshFailed(self.label, _REFUSED_BEFORE, login=self.login)
         try:
             answer = Oidc(self.http, self.oidc).create_token_with_refresh_token(
                 client_id=material.client_id,
@@ -204,6 +222,9 @@ class _Wanted:
             return error
         if isinstance(answer, IssuedToken):
             return answer
+        if answer.error in _FOR_GOOD:  # 6
+            with contextlib.suppress(FileError):  # the disk's trouble must not hide the answer
+                self.store.put_refused(self.target.token_key, material.digest)
         reason = quoted(": ".join(part for part in (answer.error, answer.message) if part))
         return RefreshFailed(self.label, reason, login=self.login)
 
@@ -239,6 +260,13 @@ class _Material:
     client_id: str
     client_secret: Secret
     refresh_token: Secret
+
+    @property
+    def digest(self) -> str:
+        return refresh_digest(self.client_id, self.refresh_token)
+
+    def is_refused(self, record: TokenRecord | None) -> bool:
+        return record is not None and record.refused == self.digest
 
 
 def _material(token: CachedToken, now: datetime) -> _Material | str:

@@ -11,7 +11,9 @@ __all__ = [
     "AUTHORIZATION_PENDING",
     "EXPIRED_TOKEN",
     "INVALID_CLIENT",
+    "INVALID_GRANT",
     "SLOW_DOWN",
+    "UNAUTHORIZED_CLIENT",
     "error_of",
     "quoted",
 ]
@@ -21,8 +23,12 @@ AUTHORIZATION_PENDING = "AuthorizationPendingException"
 EXPIRED_TOKEN = "ExpiredTokenException"
 INVALID_CLIENT = "InvalidClientException"
 """The service does not know the registration (any more)."""
+INVALID_GRANT = "InvalidGrantException"
+"""The code or the refresh token is spent, revoked, past its time, or another client's."""
 SLOW_DOWN = "SlowDownException"
 """While polling: ask less often. Anywhere else: a throttle (`spec/identity-center.md` §1.5)."""
+UNAUTHORIZED_CLIENT = "UnauthorizedClientException"
+"""The client may not use this grant."""
 
 _LONGEST_QUOTE = 200
 

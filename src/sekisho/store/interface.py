@@ -58,6 +58,9 @@ class TokenRecord:
     """Role session name of who signed in; `None` where it could not be learnt."""
     issued: tuple[str, ...]
     """`store.keys.issued_digest` of each of the role credentials fetched with this sign-in."""
+    refused: str | None = None
+    """`store.keys.refresh_digest` of the refresh token that the service has refused for good;
+    `None` where it refused none. It speaks of that one alone, whatever token lies there now."""
 
 
 class Store(Protocol):
@@ -92,6 +95,12 @@ class Store(Protocol):
 
         `replaces` is the SHA-256 of that one. Returns `False`, and writes nothing, when another
         token, or none, is on disk by now: somebody has signed in anew, or out.
+        """
+
+    def put_refused(self, key: TokenKey, digest: str) -> None:
+        """Note in the record that the service has refused the refresh token of that digest.
+
+        Nothing is noted where there is no record: one would bind a token that nobody took over.
         """
 
     def record(self, key: TokenKey) -> TokenRecord | None:

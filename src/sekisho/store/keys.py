@@ -12,12 +12,14 @@ import os
 from pathlib import Path
 
 from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
+from sekisho.secret import Secret
 
 __all__ = [
     "issued_digest",
     "record_file",
     "record_folder",
     "record_lock",
+    "refresh_digest",
     "registration_file",
     "role_file",
     "role_folder",
@@ -108,6 +110,11 @@ def issued_digest(credentials: RoleCredentials) -> str:
     """
     role = credentials.role
     return sha256_hex(json.dumps((credentials.access_key_id, role.account_id, role.role_name)))
+
+
+def refresh_digest(client_id: str, refresh_token: Secret) -> str:
+    """Return what a record names a refresh token by: it is good for the client it was issued to."""
+    return sha256_hex(json.dumps((client_id, refresh_token.reveal())))
 
 
 def _record_name(home: Path, key: TokenKey) -> str:

@@ -73,6 +73,13 @@ class NativeStore:
             self._write_both(key, token, record)
             return True
 
+    def put_refused(self, key: TokenKey, digest: str) -> None:
+        """Note a refused refresh token; see `Store.put_refused`."""
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            record = self.record(key)
+            if record is not None:
+                self._write_record(key, replace(record, refused=digest))
+
     def record(self, key: TokenKey) -> TokenRecord | None:
         """Read the record of a token; see `Store.record`."""
         path = keys.record_file(self.state, self.home, key)

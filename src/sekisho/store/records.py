@@ -70,6 +70,7 @@ def render_record(record: TokenRecord) -> bytes:
         "portal_endpoint": record.portal_endpoint,
         "person": record.person,
         "issued": list(record.issued),
+        "refused": record.refused,
     }
     return json.dumps(fields, indent=2).encode() + b"\n"
 
@@ -86,6 +87,9 @@ def parse_record(data: bytes) -> TokenRecord:
     person, issued = fields.get("person"), fields.get("issued")
     if not (person is None or isinstance(person, str)):
         raise ValueError("person is neither text nor null")
+    refused = fields.get("refused")  # an earlier version's record says nothing of it
+    if not (refused is None or isinstance(refused, str)):
+        raise ValueError("refused is neither text nor null")
     if not isinstance(issued, list) or not all(isinstance(digest, str) for digest in issued):
         raise ValueError("issued is not a list of digests")
     return TokenRecord(
@@ -96,6 +100,7 @@ def parse_record(data: bytes) -> TokenRecord:
         portal_endpoint=_text(fields, "portal_endpoint"),
         person=person,
         issued=tuple(issued) if version == _VERSION else (),
+        refused=refused,
     )
 
 

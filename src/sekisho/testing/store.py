@@ -56,6 +56,12 @@ class MemoryStore:
             self.tokens[key], self.records[key] = token, record
             return True
 
+    def put_refused(self, key: TokenKey, digest: str) -> None:
+        """Note in the record that a refresh token was refused."""
+        with self._lock:
+            if key in self.records:
+                self.records[key] = replace(self.records[key], refused=digest)
+
     def record(self, key: TokenKey) -> TokenRecord | None:
         """Read the record of a token."""
         return self.records.get(key)

@@ -132,6 +132,14 @@ def test_a_record_reads_as_it_was_written(record: TokenRecord) -> None:
     assert parse_record(render_record(unknown)) == unknown
 
 
+def test_a_record_that_says_nothing_of_a_refusal_knows_of_none(record: TokenRecord) -> None:
+    refused = replace(record, refused="a-digest")
+    earlier = render_record(refused).replace(b'"refused"', b'"unknown"')
+
+    assert parse_record(render_record(refused)) == refused
+    assert parse_record(earlier) == record
+
+
 def test_a_record_of_version_1_binds_the_token_and_lists_no_credentials(
     record: TokenRecord,
 ) -> None:
@@ -151,6 +159,7 @@ def test_a_record_of_version_1_binds_the_token_and_lists_no_credentials(
         lambda data: data.replace(b'"hoge@hoge.com"', b"7"),
         lambda data: data.replace(b'"issued": [', b'"issued": [7, '),
         lambda data: data.replace(b'"issued"', b'"issue"'),
+        lambda data: data.replace(b'"refused": null', b'"refused": 7'),
     ],
 )
 def test_a_damaged_record_is_none(record: TokenRecord, damage: Callable[[bytes], bytes]) -> None:
