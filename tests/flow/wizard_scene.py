@@ -1,5 +1,6 @@
 """A person at the wizard, with the center in memory and a config file on a scratch disk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sekisho import files as disk
@@ -7,6 +8,7 @@ from sekisho.aws.retry import RetryingHttp
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.configure.entrance import Entrance
 from sekisho.configure.questions import Answers, Asker
+from sekisho.configure.same_change import carried_over
 from sekisho.configure.wizard import Configured, Pen, configure_sso
 from sekisho.configure.write_plan import Edit, Snapshot
 from sekisho.login.interface import SignInPorts
@@ -61,15 +63,21 @@ def run_wizard(
     yes: bool = False,
     no_input: bool = False,
     run: Run | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Run:
     """Go through `configure sso`; `happenings` arrive at the loopback port.
 
+    `meanwhile` happens between the diff and the writing.
     A `run` that is handed in is filled, also when the wizard raises.
     """
     run = run or Run(ScriptedInterview(*answers, yes=yes), [], [])
 
-    def write(edit: Edit) -> None:
-        disk.replace(files_of(world).config, edit.after, expected=edit.read)
+    def write(edit: Edit, anew: Callable[[], Edit]) -> Edit:
+        path = files_of(world).config
+        meanwhile()
+        made = carried_over(edit, disk.read(path), anew, path)
+        disk.replace(path, made.after, expected=made.read)
+        return made
 
     entrance = Entrance(
         ports=SignInPorts(

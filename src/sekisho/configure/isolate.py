@@ -84,7 +84,8 @@ class Isolation:
     by: By
     path: Path
     """The config file."""
-    before: bytes
+    read: bytes | None
+    """What it held; `None`: there was none."""
     after: bytes
     sessions: tuple[OwnSession, ...]
     """In the order of the profiles."""
@@ -96,12 +97,12 @@ class Isolation:
     @property
     def changed(self) -> bool:
         """Whether there is anything to write."""
-        return self.before != self.after
+        return (self.read or b"") != self.after
 
     @property
     def diff(self) -> str:
         """The change as a unified diff, empty when there is none; made anew each time."""
-        return unified_diff(self.before, self.after, self.path)
+        return unified_diff(self.read or b"", self.after, self.path)
 
 
 def isolate(
@@ -129,7 +130,7 @@ def isolate(
     return Isolation(
         by=by,
         path=files.config,
-        before=before,
+        read=config_bytes,
         after=after,
         sessions=_own_sessions(moves, result),
         old_keys=_old_keys(moves, result),

@@ -8,6 +8,7 @@ answered; then the config is written at once, by whoever `write` is.
 3. Region, output format, and the profile's name.
 4. Where the login of that session opens another environment, too: a session of its own, offered.
 5. The diff; a question where a section is there already; the config; then the sign-in is kept.
+   Who has written other sections meanwhile loses nothing, and no question is asked again.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from sekisho.configure.questions import Asker
 from sekisho.configure.session_names import session_name
 from sekisho.configure.sign_in_place import Place, ask_place, ask_region
 from sekisho.configure.write_plan import Edit, NewProfile, Snapshot, plan_profile, plan_session
-from sekisho.errors import UsageError
+from sekisho.errors import FileChanged, UsageError
 from sekisho.model import ProfileName, Region, SessionName, SignInTarget
 from sekisho.ports import Http
 from sekisho.reach.environments import guess_environments
@@ -36,11 +37,14 @@ class Pen:
     """What the wizard reads and writes the config with."""
 
     read: Callable[[], Snapshot]
-    """Reads both files; called twice, since a sign-in takes its time."""
+    """Reads both files; called again after the sign-in and at the writing, which take their time."""
     show: Callable[[str], None]
     """Shows a diff."""
-    write: Callable[[Edit], None]
-    """Writes the config file, or raises and leaves it as it was."""
+    write: Callable[[Edit, Callable[[], Edit]], Edit]
+    """Writes the config file, or raises and leaves it as it was; returns what was written.
+
+    Takes the edit that was shown, and what makes it anew where somebody else wrote meanwhile.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +89,19 @@ def configure_sso(
     wanted = _settled(wanted, snapshot, asker)  # 4
     own = wanted.target != place.target
     edit = plan_profile(snapshot, wanted)
-    _write(edit, asker, pen, other="--profile")  # 5
+
+    def anew() -> Edit:
+        later = plan_profile(pen.read(), wanted)
+        if _is_to_be_asked(wanted, later, asker) and not _is_to_be_asked(wanted, edit, asker):
+            raise FileChanged(snapshot.files.config)
+        return later
+
+    made = _write(edit, anew, asker, pen, other="--profile")  # 5
     kept = entrance.keep(wanted.target, role, wanted.region)
     return Configured(
         profile=name,
         target=wanted.target,
-        opens=opened_by(edit.config, wanted.target.token_key),
+        opens=opened_by(made.config, wanted.target.token_key),
         person=kept.record.person if kept else None,
         signed_in=kept is not None or not own,
     )
@@ -113,7 +124,13 @@ def configure_sso_session(asker: Asker, pen: Pen, http: Http, *, no_input: bool)
     users = opened_by(config, place.target.token_key)
     if edit.replaces and users:
         asker.interview.warn(f"{', '.join(users)}: they use this session, and take a new login.")
-    _write(edit, asker, pen, other="--sso-session")
+    _write(
+        edit,
+        lambda: plan_session(pen.read(), place.target, place.scopes),
+        asker,
+        pen,
+        other="--sso-session",
+    )
     return place.target
 
 
@@ -123,15 +140,11 @@ def _settled(wanted: NewProfile, snapshot: Snapshot, asker: Asker) -> NewProfile
     A session that an option names was chosen already.
     """
     edit = plan_profile(snapshot, wanted)
-    others = [n for n in opened_by(edit.config, wanted.target.token_key) if n != wanted.name]
-    if not others:
-        return wanted
-    key = wanted.target.token_key.value
-    asker.interview.warn(f"A login to {key} opens {wanted.name} and also: {', '.join(others)}")
-    session, named = wanted.target.session, asker.given.sso_session is not None
-    environments = guess_environments(sso_profiles(edit.config))
-    mine = environments.get(wanted.name)
-    if session is None or named or all(environments.get(other, mine) == mine for other in others):
+    others = _others(wanted, edit)
+    if others:
+        key = wanted.target.token_key.value
+        asker.interview.warn(f"A login to {key} opens {wanted.name} and also: {', '.join(others)}")
+    if not _is_to_be_asked(wanted, edit, asker):
         return wanted
     own = _own_name(wanted, edit.config)
     question = f"Give {wanted.name} an sso-session of its own, {own}, so that one login opens one?"
@@ -144,6 +157,20 @@ def _settled(wanted: NewProfile, snapshot: Snapshot, asker: Asker) -> NewProfile
     )
 
 
+def _others(wanted: NewProfile, edit: Edit) -> list[ProfileName]:
+    """What a login to the profile opens beside it, once it is there."""
+    return [n for n in opened_by(edit.config, wanted.target.token_key) if n != wanted.name]
+
+
+def _is_to_be_asked(wanted: NewProfile, edit: Edit, asker: Asker) -> bool:
+    """Whether its login opens another environment, by a session that no option has named."""
+    if wanted.target.session is None or asker.given.sso_session is not None:
+        return False
+    environments = guess_environments(sso_profiles(edit.config))
+    mine = environments.get(wanted.name)
+    return any(environments.get(other, mine) != mine for other in _others(wanted, edit))
+
+
 def _own_name(wanted: NewProfile, config: AwsConfig) -> SessionName:
     """A session name that nothing in the config defines or mentions."""
     taken = {profile.text("sso_session") for profile in config.profiles.values()}
@@ -153,10 +180,10 @@ def _own_name(wanted: NewProfile, config: AwsConfig) -> SessionName:
     return next(each for each in chain([name], numbered) if each not in taken)
 
 
-def _write(edit: Edit, asker: Asker, pen: Pen, *, other: str) -> None:
+def _write(edit: Edit, anew: Callable[[], Edit], asker: Asker, pen: Pen, *, other: str) -> Edit:
     if not edit.diff:
         asker.interview.say("The config says so already: there is nothing to write.")
-        return
+        return edit
     pen.show(edit.diff)
     if edit.replaces and not asker.interview.confirm(
         f"{edit.replaces} is there already. Change it?", option="--yes"
@@ -165,7 +192,7 @@ def _write(edit: Edit, asker: Asker, pen: Pen, *, other: str) -> None:
             "nothing was written: you said no",
             do=f"run the command again with another {other} NAME",
         )
-    pen.write(edit)
+    return pen.write(edit, anew)
 
 
 def _text(profile: Profile | None, key: str) -> str | None:

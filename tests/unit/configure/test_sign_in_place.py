@@ -1,5 +1,6 @@
 """Where the wizard signs in to, and the sso-session that it may write alone."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,12 @@ def session_wizard(
     before: bytes | None, *answers: str, script: tuple[Response, ...] = ()
 ) -> tuple[ScriptedInterview, list[Edit]]:
     person, written = ScriptedInterview(*answers), list[Edit]()
-    pen = Pen(lambda: Snapshot(FILES, before, None), lambda _diff: None, written.append)
+
+    def write(edit: Edit, _anew: Callable[[], Edit]) -> Edit:
+        written.append(edit)
+        return edit
+
+    pen = Pen(lambda: Snapshot(FILES, before, None), lambda _diff: None, write)
     asker = Asker(Answers(), person)
     configure_sso_session(asker, pen, ScriptedHttp(*script), no_input=False)
     return person, written

@@ -119,8 +119,8 @@ def _pen(here: Machine) -> Pen:
         painted = painted_diff(diff, color=here.common.color, stderr=True)
         click.echo(f"\n{painted}", nl=False, err=True, color=True)
 
-    def write(edit: Edit) -> None:
-        write_config(here, here.files.config, edit.after, read=edit.read)
+    def write(edit: Edit, anew: Callable[[], Edit]) -> Edit:
+        return write_config(here, here.files.config, edit, anew)
 
     return Pen(read=lambda: Snapshot.take(here.files), show=show, write=write)
 

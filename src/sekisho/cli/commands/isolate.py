@@ -5,7 +5,7 @@ import sys
 import click
 
 from sekisho import files as disk
-from sekisho.awsconfig.profiles import AwsConfig, interpret
+from sekisho.awsconfig.profiles import interpret
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.config_writing import write_config
 from sekisho.cli.options import common, common_options
@@ -35,9 +35,7 @@ def isolate(context: click.Context, by: str, dry_run: bool) -> None:
     becomes the sso-session form. Every other byte of the file stays as it is.
     """
     here = machine(common(context))
-    config, credentials = disk.read(here.files.config), disk.read(here.files.credentials)
-    before = interpret(config, credentials, here.files)
-    plan = isolated(config, credentials, here.files, By(by))
+    plan = _plan(here, By(by))
     ink = Ink(here.common.color, stderr=True)
 
     for note in plan.notes:
@@ -55,13 +53,19 @@ def isolate(context: click.Context, by: str, dry_run: bool) -> None:
             do="run the command again, and answer y; --dry-run shows the change without a question",
         )
 
-    write_config(here, plan.path, plan.after, read=config)
-    _end_shared_sign_ins(here, before, plan)
+    made = write_config(here, plan.path, plan, lambda: _plan(here, By(by)))
+    _end_shared_sign_ins(here, made)
     click.echo(f"\n{ink.dim(wrapped(LIMITS, sys.stderr))}", err=True, color=True)
 
 
-def _end_shared_sign_ins(here: Machine, before: AwsConfig, plan: Isolation) -> None:
+def _plan(here: Machine, by: By) -> Isolation:
+    config, credentials = disk.read(here.files.config), disk.read(here.files.credentials)
+    return isolated(config, credentials, here.files, by)
+
+
+def _end_shared_sign_ins(here: Machine, plan: Isolation) -> None:
     """End, at the service and here, each sign-in that no profile uses any more."""
+    before = interpret(plan.read, disk.read(here.files.credentials), here.files)
     for old in plan.old_keys:
         oidc, portal = here.endpoints(before, old.profiles[0], old.target.region)
         outcome = sign_out(
