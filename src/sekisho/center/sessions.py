@@ -14,6 +14,8 @@ from sekisho.center.storage.times import from_epoch
 
 __all__ = ["Session", "end_session", "end_session_by_id", "is_open", "session_of", "start_session"]
 
+_LONGEST_USER_AGENT = 256
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -28,11 +30,11 @@ class Session:
     """Aware, UTC. Absolute: use does not move it."""
 
 
-def start_session(center: Center, user: User) -> str:
+def start_session(center: Center, user: User, *, address: str = "", user_agent: str = "") -> str:
     """Start a session for `user`, who has just signed in, and return its cookie's value.
 
     The value is new each time, and only its hash is kept. The session lasts as long as the
-    instance says.
+    instance says. `address` and `user_agent` are the browser's, for the person to know it by.
     """
     cookie, now = bearer.new(), center.now()
     with center.database.writing() as connection:
@@ -41,6 +43,8 @@ def start_session(center: Center, user: User) -> str:
                 id=str(uuid.uuid4()),
                 cookie_hash=bearer.digest(cookie),
                 user_id=user.id,
+                address=address,
+                user_agent=user_agent[:_LONGEST_USER_AGENT],
                 started_at=now,
                 expires_at=now + center.instance.session_seconds,
             )

@@ -68,16 +68,23 @@ class Bearer:
 
 
 def start_sign_in(
-    connection: Connection, center: Center, client: Client, *, user_id: str, session_id: str
+    connection: Connection,
+    center: Center,
+    client: Client,
+    *,
+    user_id: str,
+    session_id: str,
+    asked_from: str | None = None,
 ) -> SignIn | None:
     """Start a sign-in for a code that was just redeemed.
 
+    `asked_from` is the address that asked for it; without one it was the browser's own machine.
     Returns `None` when the session in which it was approved has ended since, or the person was
     disabled.
     """
     now = center.now()
     live = connection.execute(
-        select(sessions.c.expires_at)
+        select(sessions.c.expires_at, sessions.c.address)
         .join(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
         .where(sessions.c.expires_at > now, users.c.enabled)
@@ -91,6 +98,8 @@ def start_sign_in(
             session_id=session_id,
             user_id=user_id,
             client_hash=client.hash,
+            client_name=client.name,
+            asked_from=live.address if asked_from is None else asked_from,
             scopes=list(client.scopes),
             started_at=now,
         )

@@ -201,13 +201,14 @@ def _consume(
         update(device_codes)
         .where(device_codes.c.hash == row.hash, device_codes.c.state == _State.APPROVED)
         .values(state=_State.CONSUMED)
-        .returning(device_codes.c.user_id, device_codes.c.session_id)
+        .returning(device_codes.c.user_id, device_codes.c.session_id, device_codes.c.asked_from)
     ).one_or_none()
     if won is None:
         return None
     sign_in = tokens.start_sign_in(
-        connection, center, client, user_id=won.user_id, session_id=won.session_id
-    )
+        connection, center, client,
+        user_id=won.user_id, session_id=won.session_id, asked_from=won.asked_from,
+    )  # fmt: skip
     return None if sign_in is None else tokens.issue(connection, center, client, sign_in)
 
 

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from sekisho.center import sessions
 from sekisho.center.directory import people
-from sekisho.center.directory.people import LockedOut, User
+from sekisho.center.directory.people import User
+from sekisho.center.lockouts import LockedOut
 from sekisho.center.pages import cookies
 from sekisho.center.pages.destinations import local_destination
 from sekisho.center.pages.visit import Visit
@@ -41,7 +42,12 @@ def sign_in(visit: Visit) -> Response:
     match found:
         case User():
             response = visit.go(wanted)
-            cookie = sessions.start_session(visit.center, found)
+            cookie = sessions.start_session(
+                visit.center,
+                found,
+                address=visit.address,
+                user_agent=visit.request.headers.get("user-agent", ""),
+            )
             cookies.put_session(visit.request, response, cookie)
             return response
         case LockedOut(seconds=seconds):

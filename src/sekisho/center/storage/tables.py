@@ -38,7 +38,7 @@ __all__ = [
     "users",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Counted up with every change that an older database cannot follow."""
 
 METADATA = MetaData()
@@ -145,6 +145,8 @@ sessions = Table(
     Column("id", _ID, primary_key=True),
     Column("cookie_hash", _HASH, nullable=False, unique=True),
     Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("user_agent", String(256), nullable=False),  # text that a stranger wrote
     Column("started_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
@@ -159,6 +161,8 @@ sign_ins = Table(  # one per redeemed device or authorization code: the family o
     Column("session_id", _ID, ForeignKey("sessions.id"), nullable=False),
     Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
     Column("client_hash", _HASH, nullable=False),
+    Column("client_name", String(256), nullable=False),
+    Column("asked_from", String(64), nullable=False),
     Column("scopes", JSON, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),

@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from sekisho.center.directory import people
-from sekisho.center.directory.people import LockedOut, User
+from sekisho.center.directory.people import User
+from sekisho.center.lockouts import LockedOut
 from sekisho.center.storage import tables
 from sekisho.secret import Secret
 from tests.unit.center.scene import PASSWORD, PERSON, Build, World

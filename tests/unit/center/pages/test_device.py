@@ -1,9 +1,15 @@
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from sekisho.center.app import build_app
 from sekisho.center.center import Center
 from sekisho.center.grants import device_code
 from sekisho.center.pages.device import spelt
+from sekisho.center.settings import CenterSettings
 from sekisho.testing.clock import FakeClock
+from sekisho.testing.memory import MemoryHttp
 from sekisho.testing.visitor import Visitor
 from tests.unit.center.pages.conftest import (
     ORIGIN,
@@ -11,7 +17,11 @@ from tests.unit.center.pages.conftest import (
     PERSON,
     STRANGERS_NAME,
     Ask,
+    hidden,
     read,
+    sent_back,
+    sign_in,
+    signed_in,
 )
 
 
@@ -136,3 +146,51 @@ def test_somebody_who_signs_in_late_is_asked_again_and_nothing_is_allowed_unseen
     assert answer.status == 303
     assert answer.headers["Location"] == f"/signin?next=%2Fdevice%3Fuser_code%3D{user_code}"
     assert device_code.pending(center, user_code)
+
+
+def test_five_wrong_codes_have_to_wait_even_for_a_right_one(
+    person: Visitor, user_code: str, clock: FakeClock
+) -> None:
+    for _ in range(5):
+        person.open(f"{ORIGIN}/device?user_code=BBBB-BBBB")
+    person.open(f"{ORIGIN}/device?user_code={user_code}")
+
+    assert person.page.status == 429
+    assert "Too many wrong codes. Wait 30 seconds and try again." in read(person)
+
+    clock.advance(30)
+    person.open(f"{ORIGIN}/device?user_code={user_code}")
+
+    assert person.page.button("Allow")
+
+
+def test_a_code_cannot_be_guessed_by_allowing_it_unseen_either(
+    ask: Ask, center: Center, user_code: str
+) -> None:
+    cookie = sent_back(sign_in(ask))
+    csrf = hidden(ask("GET", "/start", cookie=cookie).body, "csrf")
+    form = {"csrf": csrf, "decision": "allow"}
+    for _ in range(5):
+        ask("POST", "/device", cookie=cookie, **form, user_code="BBBB-BBBB")
+
+    refused = ask("POST", "/device", cookie=cookie, **form, user_code=user_code)
+
+    assert refused.status == 429
+    assert refused.headers["Retry-After"] == "30"
+    assert device_code.pending(center, user_code)
+
+
+def test_a_lock_out_for_wrong_codes_survives_a_restart(
+    settings: CenterSettings, clock: FakeClock, tmp_path: Path
+) -> None:
+    kept = replace(settings, database=f"sqlite:///{tmp_path / 'center.sqlite3'}")
+    statuses = []
+    for tries in (5, 1):
+        app = build_app(kept, clock=clock)
+        person = signed_in(Visitor(MemoryHttp(app)), PERSON)
+        for _ in range(tries):
+            person.open(f"{ORIGIN}/device?user_code=BBBB-BBBB")
+            statuses.append(person.page.status)
+        app.state.center.database.close()
+
+    assert statuses == [404] * 5 + [429]

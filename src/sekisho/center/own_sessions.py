@@ -1,0 +1,177 @@
+"""Where a person is signed in: their browsers, and the command lines that they let in.
+
+Everything here is asked for by the person themselves, so each answer and each ending is bound
+to them: another person's id is as unknown as one that never was.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from sekisho.center import audit
+from sekisho.center.center import Center
+from sekisho.center.sessions import Session
+from sekisho.center.storage.tables import access_tokens, refresh_tokens, sessions, sign_ins
+from sekisho.center.storage.times import from_epoch
+
+__all__ = [
+    "BrowserSession",
+    "CommandLineSignIn",
+    "browser_sessions",
+    "command_line_sign_ins",
+    "end_browser_session",
+    "end_everything_else",
+    "end_sign_in",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """One browser in which the person is signed in."""
+
+    id: str
+    address: str
+    """Where they signed in from; empty where the connection did not tell."""
+    user_agent: str
+    """What the browser says of itself."""
+    started_at: datetime
+    """Aware, UTC, as all times here."""
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLineSignIn:
+    """One application that the person let in, and whose tokens still open something."""
+
+    id: str
+    client_name: str
+    """Text that a stranger wrote."""
+    asked_from: str
+    """The address that the sign-in was asked from."""
+    started_at: datetime
+    expires_at: datetime
+    """When its last token is over; use does not move it."""
+
+
+def browser_sessions(center: Center, session: Session) -> tuple[BrowserSession, ...]:
+    """Return the live sessions of the person of `session`, the newest first."""
+    table = sessions
+    query = (
+        select(table)
+        .where(table.c.user_id == session.user.id, table.c.ended_at.is_(None))
+        .where(table.c.expires_at > center.now())
+        .order_by(table.c.started_at.desc(), table.c.id)
+    )
+    with center.database.reading() as connection:
+        return tuple(
+            BrowserSession(
+                row.id,
+                row.address,
+                row.user_agent,
+                from_epoch(row.started_at),
+                from_epoch(row.expires_at),
+            )
+            for row in connection.execute(query)
+        )
+
+
+def command_line_sign_ins(center: Center, session: Session) -> tuple[CommandLineSignIn, ...]:
+    """Return the sign-ins of the person of `session` that still open something, newest first.
+
+    One that can refresh lasts as long as the session in which it was allowed; one that cannot,
+    as long as its access token, which may be longer.
+    """
+    refreshes = select(refresh_tokens.c.hash).where(refresh_tokens.c.sign_in_id == sign_ins.c.id)
+    last_token = (
+        select(func.max(access_tokens.c.expires_at))
+        .where(access_tokens.c.sign_in_id == sign_ins.c.id)
+        .scalar_subquery()
+    )
+    now = center.now()
+    query = (
+        select(
+            sign_ins,
+            sessions.c.expires_at.label("session_expires_at"),
+            last_token.label("token_expires_at"),
+            refreshes.exists().label("refreshes"),
+        )
+        .join(sessions, sessions.c.id == sign_ins.c.session_id)
+        .where(sign_ins.c.user_id == session.user.id, sign_ins.c.ended_at.is_(None))
+        .where(sessions.c.ended_at.is_(None))
+        .where(or_(sessions.c.expires_at > now, last_token > now))
+        .order_by(sign_ins.c.started_at.desc(), sign_ins.c.id)
+    )
+    with center.database.reading() as connection:
+        rows = connection.execute(query).all()
+    found = (
+        (row, row.session_expires_at if row.refreshes else row.token_expires_at) for row in rows
+    )
+    return tuple(
+        CommandLineSignIn(
+            row.id,
+            row.client_name,
+            row.asked_from,
+            from_epoch(row.started_at),
+            from_epoch(until),
+        )
+        for row, until in found
+        if until > now
+    )
+
+
+def end_browser_session(center: Center, session: Session, session_id: str) -> bool:
+    """End one of the person's browser sessions, and every sign-in from it; whether there was one."""
+    statement = (
+        update(sessions)
+        .where(
+            sessions.c.id == session_id,
+            sessions.c.user_id == session.user.id,
+            sessions.c.ended_at.is_(None),
+        )
+        .values(ended_at=center.now())
+    )
+    with center.database.writing() as connection:
+        ended = connection.execute(statement).rowcount
+    if ended:
+        audit.record("session.ended", session=session_id, user=session.user.name)
+    return bool(ended)
+
+
+def end_sign_in(center: Center, session: Session, sign_in_id: str) -> bool:
+    """End one of the person's sign-ins: none of its tokens works any more; whether it lived."""
+    statement = (
+        update(sign_ins)
+        .where(
+            sign_ins.c.id == sign_in_id,
+            sign_ins.c.user_id == session.user.id,
+            sign_ins.c.ended_at.is_(None),
+        )
+        .values(ended_at=center.now())
+    )
+    with center.database.writing() as connection:
+        ended = connection.execute(statement).rowcount
+    if ended:
+        audit.record("sign_in.ended", sign_in=sign_in_id, user=session.user.name)
+    return bool(ended)
+
+
+def end_everything_else(center: Center, session: Session) -> None:
+    """End everything of the person's but the browser session `session` itself."""
+    now = center.now()
+    with center.database.writing() as connection:
+        connection.execute(
+            update(sessions)
+            .where(
+                sessions.c.user_id == session.user.id,
+                sessions.c.id != session.id,
+                sessions.c.ended_at.is_(None),
+            )
+            .values(ended_at=now)
+        )
+        connection.execute(
+            update(sign_ins)
+            .where(sign_ins.c.user_id == session.user.id, sign_ins.c.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+    audit.record("session.others_ended", user=session.user.name)
