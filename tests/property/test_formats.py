@@ -1,6 +1,7 @@
 """Whatever credentials hold, whoever evaluates what `export` prints gets the exact values back."""
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,15 +21,24 @@ NASTY = "'\"`$\\!%^&|<>()[]{}*?~#=:;, \t\r\n“”„‘’‚関\x1b\x7f\u2028"
 values = st.text(st.sampled_from(NASTY) | st.characters(exclude_categories=["Cs"]), max_size=12)
 """NUL is among them: no variable can hold it, so every format but JSON refuses it."""
 
+_SHOW = r'printf "%s\0" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN"'
+_POSIX = [f'eval "$1"; {_SHOW}', "sh"]
 SHELLS = {
-    "bash": ["--norc", "-c"],
-    "dash": ["-c"],
-    "ksh": ["-c"],
-    "sh": ["-c"],
-    "zsh": ["-f", "-c"],
+    "bash": ["--norc", "-c", *_POSIX],
+    "dash": ["-c", *_POSIX],
+    "fish": ["--no-config", "-c", f"printf %s $argv[1] | source; {_SHOW}"],
+    "ksh": ["-c", *_POSIX],
+    "sh": ["-c", *_POSIX],
+    "zsh": ["-f", "-c", *_POSIX],
 }
-"""Of these, every one that the machine has; `sh` is one that it has."""
-_SHOW = r'; printf "%s\0" "$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY" "$AWS_SESSION_TOKEN"'
+"""How each takes what `export` prints, as its first argument, and shows what it has then."""
+FOUND = [name for name in SHELLS if shutil.which(name)]
+"""`./dev test` installs fish and zsh where it may."""
+READ_BY = [
+    (shell, form)
+    for shell in FOUND
+    for form in (["fish"] if shell == "fish" else ["env", "env-no-export"])
+]
 
 
 def credentials_of(first: str, second: str, third: str) -> RoleCredentials:
@@ -49,8 +59,11 @@ def exported(form: str, triple: tuple[str, str, str]) -> str | None:
         return None
 
 
-@pytest.mark.parametrize("form", ["env", "env-no-export"])
-@pytest.mark.parametrize("shell", [name for name in SHELLS if shutil.which(name)])
+def test_the_shells_that_every_machine_has_are_asked() -> None:
+    assert {"sh", "bash"} <= set(FOUND)
+
+
+@pytest.mark.parametrize(("shell", "form"), READ_BY)
 @settings(max_examples=60)
 @given(triple=st.tuples(values, values, values))
 @example(triple=("'\\''", "$(exit 9)`exit 9`", "\n\n'"))
@@ -64,8 +77,8 @@ def test_a_real_shell_gets_the_exact_values_back(
         assert any("\0" in value for value in triple)
     else:
         said = subprocess.run(
-            [shutil.which(shell) or shell, *SHELLS[shell], f'eval "$1"{_SHOW}', "sh", text],
-            env={"LC_ALL": "C.UTF-8", "PATH": ""},
+            [shutil.which(shell) or shell, *SHELLS[shell], text],
+            env={"LC_ALL": "C.UTF-8", "PATH": "", "HOME": os.environ["HOME"]},
             capture_output=True,
             check=True,
         )
