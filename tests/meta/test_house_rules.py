@@ -28,6 +28,7 @@ REVEALS = {
     "center/directory/people.py": "the password hasher",
     "center/grants/refresh_token.py": "a hash to look up",
     "center/pages/portal.py": "the portal's page, for the person who asked for it",
+    "center/serve.py": "the second line of stdout, for the tests that asked for it",
     "center/services/oidc.py": "the answers of RegisterClient, StartDeviceAuthorization, CreateToken",
     "center/services/portal.py": "the answer of GetRoleCredentials",
     "center/services/sts.py": "the answer of AssumeRole",

@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from sekisho.center import test_controls
 from sekisho.center.center import Center, open_center
+from sekisho.center.controls import Controls
 from sekisho.center.doorkeeper import Doorkeeper
 from sekisho.center.pages.errors import Problem, error_page, http_error_page, wants_page
 from sekisho.center.pages.routes import PAGES
@@ -20,18 +22,21 @@ from sekisho.ports import Clock
 __all__ = ["Center", "build_app"]
 
 
-def build_app(settings: CenterSettings, *, clock: Clock) -> Starlette:
+def build_app(
+    settings: CenterSettings, *, clock: Clock, controls: Controls | None = None
+) -> Starlette:
     """Open a center and put it behind one origin. It needs no lifespan, and no socket.
 
+    With `controls` it is a center under test, and answers below `/_test` when they have a token.
     Raises what `open_center` raises.
     """
     app = Starlette(
-        routes=_routes(),
+        routes=[*_routes(), *test_controls.routes(controls)],
         middleware=[Middleware(Doorkeeper, clock=clock, public_url=settings.public_url)],
         exception_handlers={HTTPException: _explain, Exception: _apologise},
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
-    app.state.center = open_center(settings, clock=clock)
+    app.state.center = open_center(settings, clock=clock, controls=controls)
     return app
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 
 from sekisho.center import audit
+from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, load_instance
 from sekisho.center.keys import Keys, load_or_make
@@ -26,18 +27,37 @@ class Center:
     keys: Keys
     instance: Instance
     hasher: PasswordHasher
+    controls: Controls | None = None
+    """Only in a center that was started for tests."""
+
+    @property
+    def callers_clock(self) -> Clock:
+        """The clock that callers sign by: a test turns ours, and not theirs."""
+        return self.clock if self.controls is None else self.controls.clock.base
+
+    @property
+    def refresh_grace(self) -> float:
+        """How many seconds a refresh token still answers after it was used."""
+        turned = None if self.controls is None else self.controls.refresh_grace
+        return self.settings.lifetimes.refresh_grace if turned is None else turned
 
     def now(self) -> int:
         """Return the time in whole seconds of the Unix epoch, as the tables have it."""
         return to_epoch(self.clock.now())
 
 
-def open_center(settings: CenterSettings, *, clock: Clock) -> Center:
+def open_center(
+    settings: CenterSettings, *, clock: Clock, controls: Controls | None = None
+) -> Center:
     """Open database and keys, and apply the directory file.
+
+    With `controls` it is theirs to turn, and their clock is what counts.
 
     Makes what is missing: tables, the key file. Raises `errors.DirectoryInvalid`,
     `errors.DatabaseRefused`, `errors.KeysUnusable`, or a `errors.FileError`.
     """
+    if controls is not None:
+        clock = controls.clock
     directory = None if settings.directory is None else document.read(settings.directory)
     cost = settings.password_cost
     hasher = PasswordHasher(
@@ -52,4 +72,4 @@ def open_center(settings: CenterSettings, *, clock: Clock) -> Center:
             for notice in apply.notices(directory):
                 audit.warn("directory", notice)
         instance = load_instance(connection)
-    return Center(settings, clock, database, keys, instance, hasher)
+    return Center(settings, clock, database, keys, instance, hasher, controls)

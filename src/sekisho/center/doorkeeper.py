@@ -13,9 +13,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sekisho.ports import Clock
 
-__all__ = ["Doorkeeper"]
+__all__ = ["LOOPBACK_NAMES", "Doorkeeper", "host_name"]
 
-_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""What this machine is called in a Host header, without its port."""
 _MISDIRECTED = 421
 _LOGGER = logging.getLogger("sekisho.center")
 
@@ -28,7 +29,7 @@ class Doorkeeper:
         self._app = app
         self._clock = clock
         own = None if public_url is None else urlsplit(public_url).netloc
-        self._names = _LOOPBACK_NAMES if own is None else _LOOPBACK_NAMES | {_name_in(own)}
+        self._names = LOOPBACK_NAMES if own is None else LOOPBACK_NAMES | {host_name(own)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI."""
@@ -55,10 +56,10 @@ class Doorkeeper:
 
     def _is_for_us(self, scope: Scope) -> bool:
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-        return len(hosts) == 1 and _name_in(hosts[0]) in self._names
+        return len(hosts) == 1 and host_name(hosts[0]) in self._names
 
 
-def _name_in(host: str) -> str:
+def host_name(host: str) -> str:
     """Return a Host header without its port, lower-case."""
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdecimal() else host.lower()

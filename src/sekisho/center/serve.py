@@ -1,6 +1,7 @@
 """Serving the center on a loopback port, until SIGTERM."""
 
 import contextlib
+import secrets
 import signal
 import socket
 from pathlib import Path
@@ -13,11 +14,13 @@ from sqlalchemy.exc import ArgumentError
 from sekisho import files
 from sekisho.center import audit
 from sekisho.center.app import build_app
+from sekisho.center.controls import Controls
 from sekisho.center.env import sign_in_settings
 from sekisho.center.logs import log_to_stderr
 from sekisho.center.settings import CenterSettings
 from sekisho.errors import PortTaken, UsageError
 from sekisho.ports import Clock
+from sekisho.secret import Secret
 
 __all__ = ["serve"]
 
@@ -31,16 +34,25 @@ _GRACE_SECONDS = 3
 _LOCK_SECONDS = 2
 
 
-def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> None:
+def serve(
+    settings: CenterSettings, *, host: str, port: int, clock: Clock, under_test: bool = False
+) -> None:
     """Serve until SIGTERM, then return within five seconds; block until then.
 
     `port` 0 picks a free one. The first line of stdout is `center ready: URL`, as soon as
     connections are accepted; the log goes to stderr. Ctrl-C raises `KeyboardInterrupt`.
+    A center `under_test` has the test controls, and prints `test controls: TOKEN` next.
 
     Raises `errors.UsageError` for a host that is not this machine's loopback,
     `errors.PortTaken`, `errors.FileLocked` when another process serves the same SQLite file, and
     what `open_center` raises.
     """
+    if under_test and host not in _LOOPBACK:
+        raise UsageError(
+            f"the test controls are not served on {host}: whoever has them can turn the center's "
+            "clock, so they are for this machine only",
+            do="leave --host or --test-controls out",
+        )
     if host not in _LOOPBACK:
         raise UsageError(
             f"the center does not listen on {host}: it speaks plain http, so this machine only",
@@ -52,7 +64,8 @@ def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> No
         if database is not None:
             lock = database.with_name(f"{database.name}.lock")
             held.enter_context(files.lock(lock, seconds=_LOCK_SECONDS))
-        app = build_app(settings, clock=clock)
+        controls = Controls(clock, Secret(secrets.token_urlsafe())) if under_test else None
+        app = build_app(settings, clock=clock, controls=controls)
         held.callback(app.state.center.database.close)
         listening = held.enter_context(_bound(host, port))
         config = uvicorn.Config(
@@ -67,21 +80,27 @@ def serve(settings: CenterSettings, *, host: str, port: int, clock: Clock) -> No
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         audit.record("serving", **sign_in_settings(app.state.center.instance))
-        _Server(config, _url(listening)).run(sockets=[listening])
+        _Server(config, _url(listening), controls).run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
     """Says on stdout when it accepts, and takes SIGTERM for an ordinary end."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, controls: Controls | None) -> None:
         super().__init__(config)
         self._url = url
+        self._controls = controls
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(f"center ready: {self._url}", flush=True)
+        lines = [f"center ready: {self._url}"]
+        if self._controls is not None and self._controls.token is not None:
+            lines.append(f"test controls: {self._controls.token.reveal()}")
+        print(*lines, sep="\n", flush=True)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._controls is not None:
+            self._controls.stop()
         if sig == signal.SIGTERM:
             self.should_exit = True
         else:

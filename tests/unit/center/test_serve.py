@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -23,7 +24,7 @@ from sekisho.center.settings import CenterSettings
 
 folder = Path(sys.argv[1])
 settings = CenterSettings(f"sqlite:///{folder}/center.sqlite3", folder / "keys.json")
-serve(settings, host=sys.argv[2], port=0, clock=SystemClock())
+serve(settings, host=sys.argv[2], port=0, clock=SystemClock(), under_test=len(sys.argv) > 3)
 """
 
 
@@ -84,6 +85,45 @@ def test_one_process_serves_one_sqlite_file(
 
     with pytest.raises(FileLocked, match=str(served.pid)):
         serve(_settings(tmp_path), host="127.0.0.1", port=0, clock=SystemClock())
+
+
+def test_a_center_under_test_says_its_token_next_and_still_stops_while_it_holds_an_answer_back(
+    tmp_path: Path,
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(tmp_path), "127.0.0.1", "under-test"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    with process:
+        url = _url(process)
+        second = process.stdout.readline() if process.stdout else ""
+        token = second.removeprefix("test controls: ").strip()
+        fault = urllib.request.Request(
+            f"{url}/_test/faults",
+            json.dumps({"operation": "ListAccounts", "latency_ms": 600_000}).encode(),
+            {"Authorization": f"Bearer {token}"},
+        )
+        with urllib.request.urlopen(fault, timeout=30) as answer:
+            assert answer.status == 200
+        address = ("127.0.0.1", int(url.rpartition(":")[2]))
+        with socket.create_connection(address) as held:
+            held.sendall(b"GET /assignment/accounts HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+
+    assert second.startswith("test controls: ")
+    assert len(token) >= 40
+    assert process.returncode == 0
+
+
+def test_test_controls_are_for_the_loopback_only(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="test controls are not served on 192.0.2.1") as raised:
+        serve(_settings(tmp_path), host="192.0.2.1", port=0, clock=SystemClock(), under_test=True)
+
+    assert raised.value.do == "leave --host or --test-controls out"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])

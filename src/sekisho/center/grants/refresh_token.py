@@ -68,4 +68,5 @@ def _rotate(
 
 
 def _in_grace(center: Center, rotated_at: int) -> bool:
-    return center.now() - rotated_at <= center.settings.lifetimes.refresh_grace
+    grace = center.refresh_grace
+    return grace > 0 and center.now() - rotated_at <= grace  # 0 is not "within this second"

@@ -68,7 +68,7 @@ def _rest_protocol(
         operation = by_method.get(at.request.method)
         if operation is None:
             raise Fault(rest_json.INVALID, "Method not allowed", status=405)
-        at.name_operation(operation.name)
+        at.begin(operation.name)
         if at.too_large:
             raise Fault(rest_json.INVALID, f"The body is over {_REST_LIMIT} bytes", status=413)
         output = served[operation.name](_call(at, rest_json.read(operation, at.request)))
@@ -92,7 +92,7 @@ def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Se
         if "X-Amz-Target" in at.request.headers:
             return _unknown_target(at)
         operation = query.operation_of(service, at.request)
-        at.name_operation(operation.name)
+        at.begin(operation.name)
         answering = served.get(operation.name, otherwise)
         output = answering(_call(at, query.read(operation, at.request)))
         return query.answer(service, operation, output, at.request, at.request_id)

@@ -14,6 +14,7 @@ from starlette.responses import Response as HttpResponse
 from starlette.types import Receive, Scope, Send
 
 from sekisho.center.center import Center
+from sekisho.center.controls import Controls
 from sekisho.center.protocol.fault import Fault
 from sekisho.wire.http import Headers, Request, Response
 
@@ -36,8 +37,10 @@ class Exchange:
     request_id: str
     origin: str
     address: str
-    name_operation: Callable[[str], None]
-    """Tells the log which operation this is."""
+    begin: Callable[[str], None]
+    """Tells the log, and a test, which operation this is. Raises the `Fault` that a test wants."""
+    end: Callable[[int, str | None], None]
+    """Tells a test the status of the answer, and the exception in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,13 @@ def origin_of(http_request: HttpRequest) -> str:
 
 
 def _answer(at: Exchange, protocol: Protocol) -> Response:
+    error = None
     try:
-        return protocol.serve(at)
+        response = protocol.serve(at)
     except Fault as fault:
-        return protocol.refuse(at, fault)
+        response, error = protocol.refuse(at, fault), fault.name
+    at.end(response.status, error)
+    return response
 
 
 async def _body(http_request: HttpRequest, limit: int) -> bytes | None:
@@ -114,6 +120,7 @@ def _exchange(http_request: HttpRequest, body: bytes | None) -> Exchange:
     )
     url = f"http://center{path}{'?' if query else ''}{query}"
     client = http_request.client
+    note = _Note(http_request)
     return Exchange(
         center=http_request.app.state.center,
         request=Request(http_request.method, url, Headers(pairs), body or b""),
@@ -121,5 +128,25 @@ def _exchange(http_request: HttpRequest, body: bytes | None) -> Exchange:
         request_id=str(uuid.uuid4()),
         origin=origin_of(http_request),
         address="" if client is None else client.host,
-        name_operation=lambda name: setattr(http_request.state, "operation", name),
+        begin=note.begin,
+        end=note.end,
     )
+
+
+class _Note:
+    """What the log and the test controls learn of a call."""
+
+    def __init__(self, http_request: HttpRequest) -> None:
+        self._state = http_request.state
+        self._controls: Controls | None = http_request.app.state.center.controls
+        self._number: int | None = None
+
+    def begin(self, operation: str) -> None:
+        self._state.operation = operation
+        if self._controls is not None:
+            self._number = self._controls.begin(operation)
+            self._controls.strike(operation)
+
+    def end(self, status: int, error: str | None) -> None:
+        if self._controls is not None and self._number is not None:
+            self._controls.end(self._number, status=status, error=error)

@@ -101,7 +101,7 @@ def _check_time(center: Center, claim: SignatureClaim) -> None:
         signed_at = datetime.strptime(claim.amz_date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         raise Fault("IncompleteSignature", "X-Amz-Date is no date") from None
-    now = center.clock.now()
+    now = center.callers_clock.now()
     at, shown = sigv4.timestamp(now), claim.amz_date
     if signed_at < now - _PAST:
         limit = sigv4.timestamp(now - _PAST)

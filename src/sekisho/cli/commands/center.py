@@ -55,6 +55,11 @@ def center() -> None:
     show_default=True,
     help="Whether role credentials outlive a sign-out, as AWS's do, or end with it.",
 )
+@click.option(
+    "--test-controls",
+    is_flag=True,
+    help="Let whoever has the TOKEN of the second line turn the clock and make calls fail.",
+)
 @click.pass_context
 def serve(
     context: click.Context,
@@ -65,10 +70,12 @@ def serve(
     keys: Path | None,
     limits: str,
     revocation: str,
+    test_controls: bool,
 ) -> None:
     """Serve sign-in, access portal and STS, until SIGTERM.
 
-    The first line of stdout is `center ready: URL`. Only this machine can reach it.
+    The first line of stdout is `center ready: URL`. Only this machine can reach it. With
+    --test-controls the second is `test controls: TOKEN`; docs/center/testing.md has the rest.
     """
     try:
         from sekisho.center.serve import serve as run
@@ -84,7 +91,7 @@ def serve(
         limits=limits == "on",
         revocation=Revocation(revocation),
     )
-    run(settings, host=host, port=port, clock=here.clock)
+    run(settings, host=host, port=port, clock=here.clock, under_test=test_controls)
 
 
 @center.command()
