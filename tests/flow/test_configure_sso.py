@@ -11,6 +11,7 @@ from sekisho.configure.questions import Answers
 from sekisho.errors import (
     InputNeeded,
     NothingAssigned,
+    ServiceRejected,
     SignInDenied,
     StartUrlRefused,
     UsageError,
@@ -379,3 +380,11 @@ def test_a_companys_own_start_url_is_signed_in_to_where_it_leads_in_the_same_reg
 def _to_us_east_1(request: Request) -> Response | None:
     there = Headers({"Location": "https://ssoins-1.portal.us-east-1.app.aws/start"})
     return Response(302, there) if request.method == "HEAD" else None
+
+
+def test_a_scope_that_the_service_does_not_know_is_what_is_to_be_looked_at(world: World) -> None:
+    with pytest.raises(ServiceRejected) as refused:
+        run_wizard(world, given=replace(ALL, sso_registration_scopes="us-east-1"))
+
+    assert refused.value.do == "check sso_registration_scopes"
+    assert config_of(world) is None

@@ -91,11 +91,8 @@ class Asker:
         return self._put("sso_start_url", prompt, _wrong_url, current, required=True)
 
     def sso_region(self, current: str | None) -> str:
-        """Ask for the Region of the portal; warn of one that is not known."""
-        prompt = f"SSO region [{current}]"
-        answer = self._put("sso_region", prompt, wrong_region, current, required=True)
-        self._doubt(answer)
-        return answer
+        """Ask for the Region of the portal."""
+        return self._region("sso_region", f"SSO region [{current}]", current, required=True)
 
     def scopes(self, current: str) -> str:
         """Ask for the scopes of the registration, as the file is to have them."""
@@ -105,11 +102,7 @@ class Asker:
 
     def client_region(self, current: str | None) -> str:
         """Ask for the Region that the profile's service calls go to; empty is none."""
-        prompt = f"Default client Region [{current}]"
-        answer = self._put("region", prompt, wrong_region, current)
-        if answer and answer != current:
-            self._doubt(answer)
-        return answer
+        return self._region("region", f"Default client Region [{current}]", current)
 
     def output_format(self, current: str | None) -> str:
         """Ask for the form of the AWS CLI's output; empty is none."""
@@ -143,9 +136,19 @@ class Asker:
             raise UsageError(f"{option} {given}: {reason}", do=f"correct {option}")
         return given.strip() or current or ""
 
-    def _doubt(self, region: str) -> None:
-        if (doubt := doubt_about_region(region)) is not None:
+    def _region(
+        self, name: str, prompt: str, current: str | None, *, required: bool = False
+    ) -> str:
+        """Ask for a Region; one that is not known is warned of, and taken if that is meant."""
+        while True:
+            answer = self._put(name, prompt, wrong_region, current, required=required)
+            if not answer or answer == current or (doubt := doubt_about_region(answer)) is None:
+                return answer
             self.interview.warn(doubt)
+            if getattr(self.given, name) is not None or self.interview.confirm(
+                f"Use {answer} all the same?", option=f"--yes, or {OPTIONS[name]}"
+            ):
+                return answer
 
 
 def _section_name(kind: SectionKind) -> _Check:

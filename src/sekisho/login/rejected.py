@@ -12,6 +12,7 @@ __all__ = [
     "EXPIRED_TOKEN",
     "INVALID_CLIENT",
     "INVALID_GRANT",
+    "INVALID_SCOPE",
     "SLOW_DOWN",
     "UNAUTHORIZED_CLIENT",
     "error_of",
@@ -25,6 +26,7 @@ INVALID_CLIENT = "InvalidClientException"
 """The service does not know the registration (any more)."""
 INVALID_GRANT = "InvalidGrantException"
 """The code or the refresh token is spent, revoked, past its time, or another client's."""
+INVALID_SCOPE = "InvalidScopeException"
 SLOW_DOWN = "SlowDownException"
 """While polling: ask less often. Anywhere else: a throttle (`spec/identity-center.md` §1.5)."""
 UNAUTHORIZED_CLIENT = "UnauthorizedClientException"
@@ -40,7 +42,10 @@ def error_of(operation: str, rejection: Rejection) -> SekishoError:
     if rejection.error == SLOW_DOWN:
         return Throttled(operation, attempts=1)
     return ServiceRejected(
-        operation, error=quoted(rejection.error), description=quoted(rejection.message)
+        operation,
+        error=quoted(rejection.error),
+        description=quoted(rejection.message),
+        do="check sso_registration_scopes" if rejection.error == INVALID_SCOPE else "",
     )
 
 

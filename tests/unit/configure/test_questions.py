@@ -61,13 +61,30 @@ def test_a_portal_needs_a_region() -> None:
     ]
 
 
-def test_a_region_that_nobody_knows_is_warned_of_and_taken() -> None:
-    person = ScriptedInterview("ap-norteast-1")
+DOUBT = "There is no Region ap-norteast-1 that sekisho knows; did you mean ap-northeast-1?"
 
-    assert Asker(Answers(), person).client_region(None) == "ap-norteast-1"
-    assert person.said == [
-        "There is no Region ap-norteast-1 that sekisho knows; did you mean ap-northeast-1?"
+
+def test_a_region_that_nobody_knows_is_warned_of_and_asked_for_again() -> None:
+    person = ScriptedInterview("ap-norteast-1", "n", "ap-northeast-1")
+
+    assert Asker(Answers(), person).client_region(None) == "ap-northeast-1"
+    assert person.said == [DOUBT]
+    assert person.asked[1:] == [
+        "Use ap-norteast-1 all the same?",
+        "Default client Region [None]:",
     ]
+
+
+def test_a_region_that_nobody_knows_is_taken_by_a_yes_an_option_or_as_it_is() -> None:
+    person = ScriptedInterview("ap-norteast-1", "y")
+    given = ScriptedInterview()
+    kept = ScriptedInterview("")
+
+    assert Asker(Answers(), person).sso_region(None) == "ap-norteast-1"
+    assert Asker(Answers(region="ap-norteast-1"), given).client_region(None) == "ap-norteast-1"
+    assert given.said == [DOUBT]
+    assert Asker(Answers(), kept).client_region("xx-new-1") == "xx-new-1"
+    assert kept.said == []
 
 
 @pytest.mark.parametrize("scopes", ["sso:account:access codewhisperer", "a,,b", ","])

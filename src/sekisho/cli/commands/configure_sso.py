@@ -137,6 +137,7 @@ def _entrance(
         return None if here.region(region) is None else here.sts(config, around, region)
 
     def announce(target: SignInTarget) -> None:
+        talk.begins(target)
         if opens := opened_by(config, target.token_key):
             talk.will_open(target, opens)
 

@@ -39,7 +39,7 @@ def isolate(context: click.Context, by: str, dry_run: bool) -> None:
     ink = Ink(here.common.color, stderr=True)
 
     for note in plan.notes:
-        click.echo(ink.warn(note), err=True, color=True)
+        click.echo(ink.warn(wrapped(note, sys.stderr)), err=True, color=True)
     if not plan.changed:
         click.echo("Each login opens one profile already: there is nothing to change.", err=True)
         return

@@ -14,7 +14,7 @@ from sekisho.awsconfig.origins import BuiltIn, Explained, InFile, Option, Origin
 from sekisho.awsconfig.others import Choice, Method, Tool, ways_of
 from sekisho.awsconfig.profiles import AwsConfig
 from sekisho.cli.show.ink import Ink
-from sekisho.cli.show.prose import wrapped
+from sekisho.cli.show.prose import columns, padded, wrapped
 from sekisho.cli.whereabouts import Cached, ServicePlace, Whereabouts
 from sekisho.errors import SekishoError, login_command
 
@@ -185,9 +185,9 @@ class Page:
         found = list(rows)
         if not found:
             return ""
-        first = max(len(row.name) for row in found) + 2
-        values = [len(row.value) for row in found if len(row.value) <= _WIDEST_VALUE]
-        second = max(values, default=0) + 2
+        first = max(columns(row.name) for row in found) + 2
+        values = [columns(row.value) for row in found]
+        second = max((width for width in values if width <= _WIDEST_VALUE), default=0) + 2
         lines = [title]
         for row in found:
             lines += self._columns(row, first, second)
@@ -202,9 +202,9 @@ class Page:
                 place = self._ink.warn(row.place)
             case _:
                 place = self._ink.dim(row.place)
-        line = f"  {row.name.ljust(first)}{value}"
-        gap = max(second - len(row.value), 2)
-        room = _width() - 2 - first - len(row.value) - len(row.place)
+        line = f"  {padded(row.name, first)}{value}"
+        gap = max(second - columns(row.value), 2)
+        room = _width() - 2 - first - columns(row.value) - columns(row.place)
         if not row.place:
             yield line
         elif room >= 2:

@@ -25,11 +25,15 @@ class LoginTalk:
     def _say(self, text: str = "", paint: Callable[[str], str] = str) -> None:
         click.echo(paint(wrapped(text, sys.stderr)), err=True, color=True)
 
+    def begins(self, target: SignInTarget) -> None:
+        """Note where the service is, to be said beside the URL."""
+        self._region = target.region
+
     def will_open(self, target: SignInTarget, opens: Sequence[ProfileName]) -> None:
         """Say, before anything happens, which profiles this login opens, and why."""
+        self.begins(target)
         shared = "start URL" if target.form is Form.LEGACY else "sso-session"
         names = ", ".join(opens) or "no profile"
-        self._region = target.region
         self._say(f"This login opens: {self._ink.strong(names)}")
         if len(opens) > 1:
             self._say(

@@ -4,14 +4,17 @@ Only where somebody looks: what a program reads keeps its lines, and so do URLs 
 """
 
 import os
+import re
 import shutil
-import textwrap
+import unicodedata
 from typing import TextIO
 
-__all__ = ["wrapped"]
+__all__ = ["columns", "padded", "wrapped"]
 
 _MOST = 100
 """Longer lines tire the eye, however wide the terminal is."""
+_PAINT = re.compile(r"\x1b\[[0-9;]*m")
+_WORD = re.compile(r"( *)([^ ]+)")
 
 
 def wrapped(text: str, stream: TextIO) -> str:
@@ -26,13 +29,32 @@ def wrapped(text: str, stream: TextIO) -> str:
     return "\n".join(_broken(line, width) for line in text.split("\n"))
 
 
+def columns(text: str) -> int:
+    """Return how many columns `text` takes: a wide character takes two, paint takes none."""
+    plain = _PAINT.sub("", text)
+    if plain.isascii():
+        return len(plain)
+    return sum(_columns_of(character) for character in plain)
+
+
+def padded(text: str, width: int) -> str:
+    """Return `text` with blanks behind it, so that it takes `width` columns."""
+    return text + " " * (width - columns(text))
+
+
+def _columns_of(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
 def _broken(line: str, width: int) -> str:
-    indent = line[: len(line) - len(line.lstrip())]
-    return textwrap.fill(
-        line,
-        width,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-        drop_whitespace=True,
-    )
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    rows = [""]
+    for blanks, word in _WORD.findall(line):
+        longer = f"{rows[-1]}{blanks}{word}"
+        if rows[-1].strip() and columns(longer) > width:
+            rows.append(indent + word)
+        else:
+            rows[-1] = longer
+    return "\n".join(rows)

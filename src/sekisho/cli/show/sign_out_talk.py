@@ -1,10 +1,12 @@
 """What is said when a sign-in ends: on stderr, and with what lives on."""
 
+import sys
 from datetime import datetime
 
 import click
 
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.prose import wrapped
 from sekisho.login.sign_out import AtService, SignedOut
 from sekisho.login.sign_out_all import AllSignedOut
 
@@ -54,4 +56,4 @@ def _spelt(at: datetime) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True, color=True)
+    click.echo(wrapped(text, sys.stderr), err=True, color=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.printable import printable
-from sekisho.cli.show.prose import wrapped
+from sekisho.cli.show.prose import columns, padded, wrapped
 from sekisho.errors import SekishoError
 from sekisho.model import Form, TokenKey
 from sekisho.status import ProfileStatus, SessionStatus, State, Status
@@ -62,18 +62,26 @@ def _session(
     lines += [_line("portal", where, ink)]
     if session.access_expires is not None or session.trouble is not None:
         lines += [_line("file", printable(file_of(key)), ink)]
-    width = min(max((len(each.profile) for each in profiles), default=0), _WIDEST_NAME)
+    names = [columns(printable(each.profile)) for each in profiles]
+    width = min(max(names, default=0), _WIDEST_NAME)
     for number, profile in enumerate(profiles):
         lines += [_line("" if number else "profiles", _profile(profile, width, now, ink), ink)]
     if session.trouble is not None:
         lines += _trouble(session.trouble, ink)
     elif not session.usable:
-        lines += [_line("do:", ink.strong(session.login), ink)]
+        lines += [_command(session.login, ink)]
     return [*lines, *_problems([each for each in profiles if each.problem], ink)]
 
 
 def _line(label: str, text: str, ink: Ink) -> str:
-    return f"  {ink.dim(label.ljust(_LABEL))}{text}"
+    """A labelled line, which is broken beside its label where the terminal is narrow."""
+    beside = wrapped(f"{'':{_LABEL + 2}}{text}", sys.stdout)
+    return f"  {ink.dim(label.ljust(_LABEL))}{beside[_LABEL + 2 :]}"
+
+
+def _command(text: str, ink: Ink) -> str:
+    """What is to be copied stays on its line."""
+    return f"  {ink.dim('do:'.ljust(_LABEL))}{ink.strong(text)}"
 
 
 def _state(session: SessionStatus, ink: Ink) -> str:
@@ -100,7 +108,7 @@ def _token(session: SessionStatus, expires: datetime, now: datetime) -> str:
 
 
 def _profile(profile: ProfileStatus, width: int, now: datetime, ink: Ink) -> str:
-    name = printable(profile.profile).ljust(width)
+    name = padded(printable(profile.profile), width)
     state = ink.good("open") if profile.open else ink.dim("closed")
     if profile.credentials_expire is None:
         return f"{name}  {state}"
@@ -121,7 +129,7 @@ def _problems(profiles: Sequence[ProfileStatus], ink: Ink) -> list[str]:
 def _trouble(error: SekishoError, ink: Ink) -> list[str]:
     said = [wrapped(f"  {printable(line)}", sys.stdout) for line in error.what.splitlines()]
     lines = [ink.warn(line) for line in said]
-    return [*lines, _line("do:", ink.strong(error.do), ink)] if error.do else lines
+    return [*lines, _command(error.do, ink)] if error.do else lines
 
 
 def _time_left(until: datetime, now: datetime) -> str:

@@ -1,24 +1,37 @@
 """How an error looks: what happened, what to do, where to read on. All of it on stderr."""
 
+import sys
 from collections.abc import Callable
 
 import click
 
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.prose import wrapped
 from sekisho.errors import SekishoError
 
 __all__ = ["show_bug", "show_error", "warner"]
+
+_COMMANDS = ("sekisho ", "aws ", "ls ")
+"""What an advice begins with that is a command, and not a sentence."""
+_INDENT = len("  do:  ")
 
 
 def show_error(error: SekishoError, *, color: str) -> None:
     """Write `error` to stderr: what, `do:`, `see:`."""
     ink = Ink(color, stderr=True)
-    first, *more = error.what.splitlines() or [""]
+    first, *more = [wrapped(line, sys.stderr) for line in error.what.splitlines()] or [""]
     lines = [ink.bad(first), *more]
     if error.do:
-        lines += ["", f"  {ink.dim('do:')}  {ink.strong(error.do)}"]
+        lines += ["", f"  {ink.dim('do:')}  {ink.strong(_advice(error.do))}"]
         lines += [f"  {ink.dim('see:')} {error.page()}"]
     click.echo("\n".join(lines), err=True, color=True)
+
+
+def _advice(do: str) -> str:
+    """A command stays on its line, to be copied; a sentence is broken below its beginning."""
+    if do.startswith(_COMMANDS):
+        return do
+    return wrapped(f"{'':{_INDENT}}{do}", sys.stderr).lstrip()
 
 
 def warner(color: str) -> Callable[[str], None]:
@@ -26,7 +39,8 @@ def warner(color: str) -> Callable[[str], None]:
     ink = Ink(color, stderr=True)
 
     def warn(sentence: str) -> None:
-        click.echo(ink.warn(f"warning: {sentence}."), err=True, color=True)
+        text = wrapped(f"warning: {sentence}.", sys.stderr)
+        click.echo(ink.warn(text), err=True, color=True)
 
     return warn
 
