@@ -88,7 +88,12 @@ EXAMPLES: tuple[SekishoError, ...] = (
         "0123456789abcdef/hoge@hoge.com is not authorized to perform: sts:AssumeRole on "
         "resource: arn:aws:iam::123456789012:role/deployer",
     ),
-    errors.MfaCodeNeeded("deploy", "arn:aws:iam::123456789012:mfa/hoge", where=f"{_CONFIG}:13"),
+    errors.MfaCodeNeeded(
+        "deploy",
+        "arn:aws:iam::123456789012:mfa/hoge",
+        where=f"{_CONFIG}:13",
+        chained_profile="deploy",
+    ),
     errors.NothingAssigned("No AWS accounts are available to you."),
     errors.SignInDenied("access_denied"),
     errors.Mismatch(

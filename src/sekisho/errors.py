@@ -691,13 +691,16 @@ class RoleNotTrusting(Refused):
 class MfaCodeNeeded(Refused):
     """A role chain that asks for an MFA code, where nobody can be asked."""
 
-    def __init__(self, profile: str, serial: str, *, where: str) -> None:
-        """Name the `profile`, the `serial` of the device, and file:line of its role."""
+    def __init__(self, profile: str, serial: str, *, where: str, chained_profile: str) -> None:
+        """Name the `profile`, the `serial` of the device, and file:line of its role.
+
+        `chained_profile` is the one whose chain goes through it.
+        """
         super().__init__(
             f"an MFA code is needed: {profile} assumes its role with mfa_serial = {serial}, and "
             f"nobody can be asked for the code here\n{where}",
             do="run at a terminal: sekisho whoami --profile "
-            f"{shlex.quote(profile)}   (a credential_process never asks)",
+            f"{shlex.quote(chained_profile)}   (other commands are served from its answer then)",
         )
 
 

@@ -19,8 +19,9 @@ from sekisho.awsconfig.profiles import (
     sso_profile,
     sso_profiles,
 )
+from sekisho.credentials.assumed import cached_role, kept_role
 from sekisho.credentials.cached import cached_credentials
-from sekisho.credentials.interface import Route
+from sekisho.credentials.interface import ChainRoute, Route
 from sekisho.errors import (
     ConfigError,
     FileError,
@@ -41,6 +42,7 @@ from sekisho.store.records import check_binding
 __all__ = [
     "EndpointsOf",
     "ProfileStatus",
+    "RouteOf",
     "SessionStatus",
     "State",
     "Status",
@@ -48,6 +50,8 @@ __all__ = [
     "status",
 ]
 
+RouteOf = Callable[[ProfileName], Route | ChainRoute]
+"""Everything that a profile's credentials are fetched with. Raises `ConfigError`."""
 EndpointsOf = Callable[[ProfileName | None, Region], tuple[Endpoint, Endpoint]]
 """The sign-in service's and the portal's endpoint, as a profile sees them. Raises `ConfigError`."""
 
@@ -97,7 +101,8 @@ class ProfileStatus:
     """The sign-in that it lives on; `None` for one without SSO."""
     open: bool
     credentials_expire: datetime | None = None
-    """Of the role credentials that are cached, whoever put them there; `None` once they have."""
+    """Of the role credentials that are cached, whoever put them there, or of the role that a chain
+    ends in, as it was assumed for who is signed in; `None` once they have."""
     problem: SekishoError | None = None
     """Why it cannot use the sign-in that the others use, or none at all though it was meant to."""
 
@@ -111,13 +116,15 @@ class Status:
     profiles: tuple[ProfileStatus, ...]
 
 
-def status(config: AwsConfig, *, store: Store, clock: Clock, endpoints: EndpointsOf) -> Status:
+def status(
+    config: AwsConfig, *, store: Store, clock: Clock, endpoints: EndpointsOf, route: RouteOf
+) -> Status:
     """Look at every sign-in and every profile.
 
     Blocks for half a second, by the store's clock, for each file that is torn. Raises nothing
     for what is wrong with one sign-in or one profile: it is said there.
     """
-    look = _Look(config, store, clock, endpoints)
+    look = _Look(config, store, clock, endpoints, route)
     reaches = reach(config)
     # A role chain lives on another profile's sign-in, so that has to be looked at first.
     chains_last = sorted(reaches, key=lambda each: _assumes_a_role(config, each.profile))
@@ -126,14 +133,20 @@ def status(config: AwsConfig, *, store: Store, clock: Clock, endpoints: Endpoint
 
 
 def profile_status(
-    config: AwsConfig, name: ProfileName, *, store: Store, clock: Clock, endpoints: EndpointsOf
+    config: AwsConfig,
+    name: ProfileName,
+    *,
+    store: Store,
+    clock: Clock,
+    endpoints: EndpointsOf,
+    route: RouteOf,
 ) -> tuple[SessionStatus | None, ProfileStatus]:
     """Look at one profile, and at the sign-in that it lives on; see `status`.
 
     For a role chain that is the sign-in which it starts at; there may be none. Raises
     `ConfigError` in all its kinds, `NotSso` apart.
     """
-    look = _Look(config, store, clock, endpoints)
+    look = _Look(config, store, clock, endpoints, route)
     try:
         profile: SsoProfile | None = sso_profile(config, name)
     except NotSso:
@@ -159,6 +172,7 @@ class _Look:
     store: Store
     clock: Clock
     endpoints: EndpointsOf
+    route: RouteOf
     held: dict[TokenKey, _Held] = field(default_factory=dict)
     seen: dict[SignInTarget, SessionStatus] = field(default_factory=dict)
 
@@ -178,7 +192,7 @@ class _Look:
         try:
             found = sso_profile(self.config, name)
         except NotSso:
-            return ProfileStatus(name, key, open=self._chain_is_open(key))
+            return self._chain(name, key)
         except ConfigError as error:
             return ProfileStatus(name, key, open=False, problem=error)
         session = self.session(found.target, name)
@@ -264,6 +278,19 @@ class _Look:
         except (SignInNeeded, Refused, FileError):  # it was replaced while we looked
             return False
 
-    def _chain_is_open(self, key: TokenKey | None) -> bool:
-        """Whether the sign-in that a role chain starts at is good."""
-        return any(each.usable for each in self.seen.values() if each.target.token_key == key)
+    def _chain(self, name: ProfileName, key: TokenKey | None) -> ProfileStatus:
+        """Look at a role chain: the sign-in that it starts at, and the role it ended in."""
+        is_open = any(each.usable for each in self.seen.values() if each.target.token_key == key)
+        if key is None:
+            return ProfileStatus(name, None, open=is_open)
+        try:
+            route = self.route(name)
+            if not isinstance(route, ChainRoute):
+                return ProfileStatus(name, key, open=is_open)
+            kept = kept_role(route, self.store)
+            serves = cached_role(route, self.store, self.clock) is not None
+        except (ConfigError, SignInNeeded, Refused, FileError):  # `lint`, or the sign-in, has it
+            return ProfileStatus(name, key, open=is_open)
+        good = kept is not None and kept.credentials.expires_at > self.clock.now()
+        expires = kept.credentials.expires_at if kept and good else None
+        return ProfileStatus(name, key, is_open or serves, expires)

@@ -37,7 +37,7 @@ def fetch(world: World, *links: RoleLink, code: str | None = None) -> RoleCreden
         http=RetryingHttp(world.http, world.clock),
         clock=world.clock,
         lock_folder=world.home / "state" / "locks",
-        ask_code=never_ask if code is None else lambda _link: Secret(code),
+        ask_code=never_ask if code is None else lambda _link, _profile: Secret(code),
     ).fetch()
 
 

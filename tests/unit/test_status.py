@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from sekisho.aws.endpoint import Endpoint
+from sekisho.awsconfig.chain import role_chain
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig, interpret
+from sekisho.credentials.assumed import asked_of
+from sekisho.credentials.interface import ChainRoute, Route
 from sekisho.errors import (
     EndpointInvalid,
     FileUnreadable,
@@ -31,7 +34,7 @@ from sekisho.model import (
 from sekisho.secret import Secret
 from sekisho.status import ProfileStatus, SessionStatus, State, Status, profile_status, status
 from sekisho.store.interface import CachedToken, TokenRecord
-from sekisho.store.keys import refresh_digest, sha256_hex, token_file
+from sekisho.store.keys import issued_digest, refresh_digest, sha256_hex, token_file
 from sekisho.store.native import NativeStore
 from sekisho.testing.clock import START, FakeClock
 
@@ -73,6 +76,19 @@ sso_role_name = AdministratorAccess
 def aws_endpoints(_name: ProfileName | None, region: Region) -> tuple[Endpoint, Endpoint]:
     oidc, portal = (f"https://{name}.{region}.amazonaws.com" for name in ("oidc", "portal.sso"))
     return Endpoint(oidc, region, False, "AWS"), Endpoint(portal, region, False, "AWS")
+
+
+STS = Endpoint("https://sts.us-east-1.amazonaws.com", US_EAST_1, False, "AWS")
+
+
+def route_of(name: ProfileName) -> ChainRoute:
+    """The only profile here with a route that is looked at: the chain."""
+    chain = role_chain(config_of(), name)
+    assert chain is not None
+    assert chain.source.role is not None
+    endpoints = aws_endpoints(name, chain.source.target.region)
+    source = Route(chain.source.target, chain.source.role, chain.source.name, *endpoints)
+    return ChainRoute(source, chain.links, STS)
 
 
 def config_of(text: str = CONFIG) -> AwsConfig:
@@ -123,8 +139,25 @@ class Disk:
         issued = RoleCredentials("ASIAFAKE", Secret("x"), Secret("y"), START + left, ROLE)
         self.store.put_issued(key, sha256_hex("FAKETOKEN"), issued)
 
+    def assume(self, *, left: timedelta = HOUR) -> None:
+        """Assume the role of the chain with the role credentials that are cached."""
+        source = self.store.role_credentials(DEV, ROLE)
+        assert source is not None
+        assumed = RoleCredentials("ASIAFAKE2", Secret("x"), Secret("y"), START + left, ROLE)
+        chain = route_of(ProfileName("deployer"))
+        digest = issued_digest(source)
+        assert self.store.put_assumed(
+            DEV, asked_of(chain), assumed, source=digest, kept_at=START - HOUR
+        )
+
     def look(self, text: str = CONFIG) -> Status:
-        return status(config_of(text), store=self.store, clock=self.clock, endpoints=aws_endpoints)
+        return status(
+            config_of(text),
+            store=self.store,
+            clock=self.clock,
+            endpoints=aws_endpoints,
+            route=route_of,
+        )
 
     def session(self, key: TokenKey = DEV) -> SessionStatus:
         return next(each for each in self.look().sessions if each.target.token_key == key)
@@ -200,6 +233,42 @@ def test_cached_credentials_that_outlive_the_token_keep_their_profile_open(disk:
     assert not disk.profile("deployer").open
 
 
+def test_a_chain_says_until_when_its_role_lives(disk: Disk) -> None:
+    disk.put()
+    disk.cache()
+    disk.assume(left=HOUR / 2)
+
+    assert disk.profile("deployer").open
+    assert disk.profile("deployer").credentials_expire == START + HOUR / 2
+    assert disk.profile("dev").credentials_expire == START + HOUR
+
+
+def test_an_assumed_role_that_outlives_the_token_keeps_its_chain_open(disk: Disk) -> None:
+    disk.put(left=-HOUR)
+    disk.cache(left=timedelta(minutes=1))
+    disk.assume()
+
+    assert not disk.profile("dev").open
+    assert disk.profile("deployer").open
+
+
+def test_an_assumed_role_that_has_expired_is_none(disk: Disk) -> None:
+    disk.put()
+    disk.cache()
+    disk.assume(left=-HOUR / 2)
+
+    assert disk.profile("deployer") == ProfileStatus(ProfileName("deployer"), DEV, open=True)
+
+
+def test_an_assumed_role_is_none_once_somebody_else_signed_in(disk: Disk) -> None:
+    disk.put()
+    disk.cache()
+    disk.assume()
+    disk.put(refreshes=True)
+
+    assert disk.profile("deployer").credentials_expire is None
+
+
 def test_credentials_that_have_expired_are_none(disk: Disk) -> None:
     disk.put()
     disk.cache(left=-HOUR)
@@ -235,6 +304,7 @@ def test_another_tools_token_is_not_for_an_endpoint_that_is_not_awss(disk: Disk)
         store=disk.store,
         clock=disk.clock,
         endpoints=lambda _name, _region: (elsewhere, elsewhere),
+        route=route_of,
     )
 
     assert found.sessions[0].state is State.MISMATCH
@@ -279,7 +349,13 @@ def test_trouble_of_one_profile_alone_is_said_there(disk: Disk) -> None:
             raise EndpointInvalid("nonsense", "it is no URL", source="endpoint_url")
         return aws_endpoints(name, region)
 
-    found = status(config_of(second), store=disk.store, clock=disk.clock, endpoints=endpoints)
+    found = status(
+        config_of(second),
+        store=disk.store,
+        clock=disk.clock,
+        endpoints=endpoints,
+        route=route_of,
+    )
     by_name = {each.profile: each for each in found.profiles}
 
     assert found.sessions[0].state is State.OPEN
@@ -301,6 +377,7 @@ def test_one_profile_shows_as_it_does_among_all(disk: Disk, name: str, key: Toke
         store=disk.store,
         clock=disk.clock,
         endpoints=aws_endpoints,
+        route=route_of,
     )
 
     assert profile == disk.profile(name)
@@ -316,4 +393,5 @@ def test_an_unknown_profile_is_refused(disk: Disk) -> None:
             store=disk.store,
             clock=disk.clock,
             endpoints=aws_endpoints,
+            route=route_of,
         )

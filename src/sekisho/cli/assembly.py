@@ -24,7 +24,7 @@ from sekisho.cli.show.trouble import warner
 from sekisho.credentials.interface import CredentialSource
 from sekisho.credentials.plan import ChainRoute, Route, never_ask, plan
 from sekisho.errors import InputNeeded, RegionMissing, SettingsMissing, UsageError
-from sekisho.model import Environ, Region
+from sekisho.model import Environ, ProfileName, Region
 from sekisho.secret import Secret
 from sekisho.store.native import NativeStore
 from sekisho.wire.http import Request, Response
@@ -178,11 +178,11 @@ class Machine:
             raise RegionMissing(profile)
         return found
 
-    def _ask_code(self, link: RoleLink) -> Secret:
+    def _ask_code(self, link: RoleLink, profile: ProfileName) -> Secret:
         try:
             return Secret(self.terminal().ask(f"Enter MFA code for {link.mfa_serial}:"))
         except InputNeeded:
-            return never_ask(link)
+            return never_ask(link, profile)
 
 
 _WHOLE_SECONDS = 60.0

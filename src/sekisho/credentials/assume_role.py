@@ -1,22 +1,18 @@
-"""Credentials of a role that is assumed with those of another source (operation AssumeRole).
-
-They are not kept. The AWS CLI's own files for them are named by the role, the session's name and
-the like (`spec/aws-cli.md` §6.1), and by nothing that says who assumed it, from which role, at
-which endpoint: no record could bind what lies there to one request.
-"""
+"""One role assumed with the credentials of another source (operation AssumeRole)."""
 
 from dataclasses import dataclass
 from typing import NoReturn
 
 from sekisho.aws.sts import Sts, blames_the_clock
 from sekisho.awsconfig.chain import RoleLink
-from sekisho.credentials.interface import AskCode, CredentialSource
+from sekisho.credentials.interface import AskCode
 from sekisho.errors import RoleNotTrusting, ServiceFailed, ServiceRejected
-from sekisho.model import RoleCredentials
+from sekisho.model import ProfileName, RoleCredentials
+from sekisho.secret import Secret
 from sekisho.wire.rejection import Rejection
 from sekisho.wire.sts import WantedRole
 
-__all__ = ["AssumeRoleSource"]
+__all__ = ["RoleAssumption"]
 
 _OPERATION = "AssumeRole"
 _ABOUT_THE_SOURCE = ("ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch")
@@ -24,27 +20,29 @@ _ABOUT_THE_SOURCE = ("ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMa
 
 
 @dataclass(frozen=True, slots=True)
-class AssumeRoleSource:
-    """Satisfies `CredentialSource`: one link of a chain, around the source before it."""
+class RoleAssumption:
+    """Satisfies `Assumption`: one link of a chain, and nothing here knows what is cached."""
 
-    upstream: CredentialSource
     link: RoleLink
+    profile: ProfileName
+    """The chained profile that all this is for."""
     sts: Sts
     ask_code: AskCode
     login: str
     """The command that signs in to where the chain begins."""
 
-    def fetch(self) -> RoleCredentials:
-        """Assume the role, each time anew; see `CredentialSource.fetch`.
+    def code(self) -> Secret | None:
+        """Ask for the MFA code; see `Assumption.code`."""
+        return None if self.link.mfa_serial is None else self.ask_code(self.link, self.profile)
 
-        1. The credentials of the link before, so that nobody is asked for a code in vain.
-        2. The MFA code, where the profile has `mfa_serial`. Raises what `ask_code` raises.
-        3. STS's answer. AccessDenied is about the role: `RoleNotTrusting`.
-        4. Credentials that are past their time on arrival are a fault of the service.
+    def call(self, credentials: RoleCredentials, code: Secret | None) -> RoleCredentials:
+        """Assume the role; see `Assumption.call`.
+
+        1. STS's answer. AccessDenied is about the role: `RoleNotTrusting`; of another rejection
+           `ServiceRejected` says what to do.
+        2. Credentials that are past their time on arrival are a fault of the service.
         """
-        credentials = self.upstream.fetch()  # 1
         link = self.link
-        code = None if link.mfa_serial is None else self.ask_code(link)  # 2
         wanted = WantedRole(
             role_arn=link.role_arn,
             session_name=link.session_name or self._session_name(),
@@ -54,10 +52,10 @@ class AssumeRoleSource:
             source_identity=link.source_identity,
             token_code=code,
         )
-        answer = self.sts.assume_role(credentials, wanted)  # 3
+        answer = self.sts.assume_role(credentials, wanted)  # 1
         if isinstance(answer, Rejection):
             self._refuse(answer)
-        if answer.expires_at <= self.sts.clock.now():  # 4
+        if answer.expires_at <= self.sts.clock.now():  # 2
             raise ServiceFailed(
                 _OPERATION,
                 status=200,

@@ -10,11 +10,11 @@ from sekisho.credentials.interface import Issuer, Route
 from sekisho.errors import FileLocked, TokenInvalid
 from sekisho.model import RoleCredentials
 from sekisho.ports import Clock
-from sekisho.store.interface import Store
+from sekisho.store.interface import Store, TokenRecord
 from sekisho.store.keys import issued_digest, role_lock
 from sekisho.store.records import check_binding
 
-__all__ = ["MARGIN", "CachedSource", "cached_credentials"]
+__all__ = ["MARGIN", "CachedSource", "bound_record", "cached_credentials"]
 
 MARGIN = timedelta(minutes=15)
 """Cached credentials with less time left are fetched anew (`spec/aws-cli.md` §6.2)."""
@@ -31,6 +31,21 @@ def cached_credentials(route: Route, store: Store, clock: Clock) -> RoleCredenti
     `TokenNotAdopted`, `TokenInvalid` and `FileError`.
     """
     key = route.target.token_key
+    record = bound_record(route, store)
+    credentials = store.role_credentials(key, route.role) if record else None
+    if record is None or credentials is None:
+        return None
+    if issued_digest(credentials) not in record.issued:
+        return None
+    return credentials if credentials.expires_at - clock.now() >= MARGIN else None
+
+
+def bound_record(route: Route, store: Store) -> TokenRecord | None:
+    """Return the record of the very token that is on disk for `route`; `None` without either.
+
+    Raises `Mismatch`, `TokenNotAdopted`, `TokenInvalid` and `FileError`.
+    """
+    key = route.target.token_key
     try:
         token = store.token(key)
     except TokenInvalid as invalid:
@@ -38,7 +53,7 @@ def cached_credentials(route: Route, store: Store, clock: Clock) -> RoleCredenti
         raise
     if token is None:
         return None
-    record = check_binding(
+    return check_binding(
         token,
         store.record(key),
         route.target,
@@ -47,12 +62,6 @@ def cached_credentials(route: Route, store: Store, clock: Clock) -> RoleCredenti
         overridden=route.overridden,
         login=route.login,
     )
-    credentials = store.role_credentials(key, route.role) if record else None
-    if record is None or credentials is None:
-        return None
-    if issued_digest(credentials) not in record.issued:
-        return None
-    return credentials if credentials.expires_at - clock.now() >= MARGIN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a source of role credentials is, and what it is asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sekisho.aws.endpoint import Endpoint
@@ -10,11 +10,11 @@ from sekisho.errors import login_command
 from sekisho.model import ProfileName, Role, RoleCredentials, SignInTarget
 from sekisho.secret import Secret
 
-__all__ = ["AskCode", "ChainRoute", "CredentialSource", "Issued", "Issuer", "Route"]
+__all__ = ["AskCode", "Assumption", "ChainRoute", "CredentialSource", "Issued", "Issuer", "Route"]
 
-AskCode = Callable[[RoleLink], Secret]
-"""Asks the person for the current code of a link's MFA device; raises `MfaCodeNeeded` where
-nobody can be asked."""
+AskCode = Callable[[RoleLink, ProfileName], Secret]
+"""Asks the person for the current code of a link's MFA device, for the sake of the chained profile
+of that name; raises `MfaCodeNeeded` where nobody can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,18 @@ class ChainRoute:
     sts: Endpoint
 
     @property
+    def profile(self) -> ProfileName:
+        """The chained profile: a label, for messages."""
+        return self.links[-1].profile
+
+    @property
     def login(self) -> str:
         """The command that signs in for this profile: to where the chain begins."""
         return self.source.login
+
+    def up_to(self, link: RoleLink) -> "ChainRoute":
+        """The part of the chain that ends in `link`, as this profile goes through it."""
+        return replace(self, links=self.links[: self.links.index(link) + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +90,17 @@ class Issuer(Protocol):
 
     def issue(self) -> Issued:
         """Return new credentials. Blocks and raises as `CredentialSource.fetch` does."""
+
+
+class Assumption(Protocol):
+    """Assumes one role, each time anew."""
+
+    def code(self) -> Secret | None:
+        """Ask for the MFA code, where the link has `mfa_serial`. Raises what `AskCode` raises."""
+
+    def call(self, credentials: RoleCredentials, code: Secret | None) -> RoleCredentials:
+        """Assume the role with `credentials`, those of the link before; block for the service.
+
+        Raises `errors.RoleNotTrusting`, `errors.PlainHttpRefused` and `errors.ServiceError` in all
+        its kinds.
+        """

@@ -8,6 +8,7 @@ from sekisho.credentials.interface import AskCode, ChainRoute, CredentialSource,
 from sekisho.credentials.sso_role import SsoRoleSource
 from sekisho.errors import MfaCodeNeeded
 from sekisho.login.refresh import Notice, unnoticed
+from sekisho.model import ProfileName
 from sekisho.ports import Clock, Http
 from sekisho.secret import Secret
 from sekisho.store.interface import Store
@@ -15,9 +16,11 @@ from sekisho.store.interface import Store
 __all__ = ["ChainRoute", "Route", "never_ask", "plan"]
 
 
-def never_ask(link: RoleLink) -> Secret:
+def never_ask(link: RoleLink, profile: ProfileName) -> Secret:
     """Refuse: raise `MfaCodeNeeded`."""
-    raise MfaCodeNeeded(link.profile, link.mfa_serial or "", where=link.place)
+    raise MfaCodeNeeded(
+        link.profile, link.mfa_serial or "", where=link.place, chained_profile=profile
+    )
 
 
 def plan(
@@ -32,8 +35,9 @@ def plan(
 ) -> CredentialSource:
     """Return the source of the credentials of `route`: the cache, then the portal.
 
-    Around it, for a role chain, lies one source for each role that is assumed; `ask_code` asks
-    for the MFA codes that they need. Nothing is read, sent or locked before its `fetch` is called. Locks lie in `lock_folder`.
+    Around it, for a role chain, lies one source for each role that is assumed, with a cache of its
+    own; `ask_code` asks for the MFA codes that they need. Nothing is read, sent or locked before
+    its `fetch` is called. Locks lie in `lock_folder`.
     `notice` is told what a person should know of and what stops nothing (`login.refresh`).
     """
     start = route.source if isinstance(route, ChainRoute) else route
@@ -42,9 +46,13 @@ def plan(
     if isinstance(route, ChainRoute):
         # imported where there is a chain: signing and XML are not free, and most have none
         from sekisho.aws.sts import Sts
-        from sekisho.credentials.assume_role import AssumeRoleSource
+        from sekisho.credentials.assume_role import RoleAssumption
+        from sekisho.credentials.assumed import AssumedRoleSource
 
         sts = Sts(http, route.sts, clock)
         for link in route.links:
-            source = AssumeRoleSource(source, link, sts, ask_code, route.login)
+            assumption = RoleAssumption(link, route.profile, sts, ask_code, route.login)
+            source = AssumedRoleSource(
+                route.up_to(link), source, assumption, store, clock, lock_folder, notice
+            )
     return source

@@ -13,7 +13,7 @@ from sekisho.errors import (
     ServiceRejected,
     TokenNotAccepted,
 )
-from sekisho.login.refresh import Notice, fresh_token, unnoticed
+from sekisho.login.refresh import Notice, forget_assumed, fresh_token, unnoticed
 from sekisho.model import AccountId
 from sekisho.ports import Clock, Http
 from sekisho.secret import Secret
@@ -80,6 +80,7 @@ class SsoRoleSource:
     def _refuse(self, rejection: Rejection, portal: Portal, token: Secret) -> NoReturn:
         route = self.route
         if rejection.status == 401:
+            forget_assumed(self.store, route.target)
             raise TokenNotAccepted(route.target.token_key.value, login=route.login)
         if rejection.status in (403, 404):
             raise RoleNotAssigned(

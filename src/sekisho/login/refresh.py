@@ -47,7 +47,7 @@ from sekisho.store.interface import CachedToken, Store, TokenRecord
 from sekisho.store.keys import refresh_digest, sha256_hex
 from sekisho.store.records import check_binding
 
-__all__ = ["Notice", "can_be_refreshed", "fresh_token", "unnoticed"]
+__all__ = ["Notice", "can_be_refreshed", "forget_assumed", "fresh_token", "unnoticed"]
 
 Notice = Callable[[str], None]
 """Is told, in a sentence, what a person should know of and what stops nothing."""
@@ -105,18 +105,30 @@ def fresh_token(
     `RefreshFailed` (the service refused), `TokenNotAdopted`, `Mismatch`; for an expired token
     also what every call raises (`aws.oidc`) and `FileLocked`. In the place of a `refused` token
     it raises `TokenNotAccepted` where there is nothing to refresh with, or that is refused, too.
+    With a sign-in that the service ends the roles go that were assumed with it.
     """
     spent = "" if refused is None else sha256_hex(refused.access_token.reveal())
     wanted = _Wanted(target, oidc, portal, store, http, clock, login, notice, spent)
     try:
         held = _fresh(wanted, lock_folder)
-    except (TokenExpired, RefreshFailed):
-        if refused is None:
-            raise
-        raise TokenNotAccepted(wanted.label, login=login) from None
+    except (TokenExpired, RefreshFailed) as over:
+        if refused is not None:
+            raise wanted.not_accepted() from None
+        if isinstance(over, RefreshFailed):
+            forget_assumed(store, target)
+        raise
     if wanted.is_spent(held.token):  # the legacy form has no other
-        raise TokenNotAccepted(wanted.label, login=login)
+        raise wanted.not_accepted()
     return held.token, held.record
+
+
+def forget_assumed(store: Store, target: SignInTarget) -> None:
+    """Drop the roles that were assumed with a sign-in which the service has ended.
+
+    Raises nothing: that it has ended is what has to be said.
+    """
+    with contextlib.suppress(FileError):
+        store.forget_assumed(target.token_key)
 
 
 def _fresh(wanted: "_Wanted", lock_folder: Path) -> "_Held":
@@ -177,6 +189,10 @@ class _Wanted:
             login=self.login,
         )
         return _Held(token, record)
+
+    def not_accepted(self) -> TokenNotAccepted:
+        forget_assumed(self.store, self.target)
+        return TokenNotAccepted(self.label, login=self.login)
 
     def is_spent(self, token: CachedToken) -> bool:
         return bool(self.spent) and sha256_hex(token.access_token.reveal()) == self.spent

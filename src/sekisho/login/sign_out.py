@@ -40,8 +40,8 @@ class SignedOut:
     reason: str
     """Why the service was not reached; empty otherwise."""
     credentials_until: datetime | None
-    """Until when role credentials that were fetched live on, whoever has copied them; `None`
-    when none that are still good were cached."""
+    """Until when role credentials that were fetched, and roles that were assumed, live on, whoever
+    has copied them; `None` when none that are still good were cached."""
     left_alone: str = ""
     """Which token file is torn and was left where it is, and why; empty otherwise."""
 
@@ -60,10 +60,10 @@ def sign_out(
 ) -> SignedOut:
     """End the sign-in of `target`: tell the portal (unless `local`), then forget it here.
 
-    The token, its record and the cached role credentials of `roles` are removed whatever the
-    service says: the local files are what is promised. A token that was issued for something
-    else than what is configured is removed and not sent; a torn file is left alone, since
-    somebody may be writing it. Blocks for one call.
+    The token, its record, the cached role credentials of `roles` and all roles that were assumed
+    with them are removed whatever the service says: the local files are what is promised. A token
+    that was issued for something else than what is configured is removed and not sent; a torn file
+    is left alone, since somebody may be writing it. Blocks for one call.
 
     Raises `FileError` only. Client registrations stay, as with the AWS CLI.
     """
@@ -123,6 +123,8 @@ def _outcome(answer: Rejection | None) -> tuple[AtService, str]:
 def _latest_expiry(
     target: SignInTarget, roles: tuple[Role, ...], store: Store, now: datetime
 ) -> datetime | None:
-    cached = (store.role_credentials(target.token_key, role) for role in roles)
+    key = target.token_key
+    cached = [store.role_credentials(key, role) for role in roles]
+    cached += [each.credentials for each in store.assumed_roles(key)]
     alive = [each.expires_at for each in cached if each is not None and each.expires_at > now]
     return max(alive, default=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sekisho.aws.endpoint import Endpoint
@@ -25,6 +26,9 @@ class AllSignedOut:
     """Why sessions may live on at the service, one reason for each token that was not ended."""
     left_alone: tuple[LeftAlone, ...]
     """What lies in the caches and is none of what belongs there, or is torn."""
+    credentials_until: datetime | None
+    """Until when role credentials and assumed roles live on, whoever has copied them; `None` when
+    none that are still good were cached."""
 
 
 def sign_out_all(
@@ -46,7 +50,8 @@ def sign_out_all(
     found = () if local else signed_in(home, state, clock)
     reasons = [reason for one in found if (reason := _end(one, http, portal_in))]
     swept = sweep(home, state, clock)
-    return AllSignedOut(swept.tokens, tuple(dict.fromkeys(reasons)), swept.left_alone)
+    left_open = tuple(dict.fromkeys(reasons))
+    return AllSignedOut(swept.tokens, left_open, swept.left_alone, swept.credentials_until)
 
 
 def _end(one: SignedIn, http: Http, portal_in: Callable[[Region], Endpoint]) -> str:

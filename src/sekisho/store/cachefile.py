@@ -15,13 +15,18 @@ from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Registration
 
 __all__ = [
+    "credential_fields",
+    "credentials_in",
+    "json_object",
     "parse_registration",
     "parse_role_credentials",
     "parse_token",
     "render_registration",
     "render_role_credentials",
     "render_token",
+    "required",
     "spell_time",
+    "time_in",
 ]
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -45,13 +50,13 @@ def render_token(token: CachedToken) -> bytes:
 
 def parse_token(data: bytes) -> CachedToken:
     """Read a token file of any tool; `accessToken` and `expiresAt` are all that it must have."""
-    fields = _object(data)
+    fields = json_object(data)
     start_url, region = _text(fields, "startUrl"), _text(fields, "region")
     return CachedToken(
         start_url=None if start_url is None else StartUrl(start_url),
         region=None if region is None else Region(region),
-        access_token=Secret(_sendable(_required(fields, "accessToken"))),
-        expires_at=_time(fields, "expiresAt"),
+        access_token=Secret(_sendable(required(fields, "accessToken"))),
+        expires_at=time_in(fields, "expiresAt"),
         client_id=_text(fields, "clientId"),
         client_secret=_secret(fields, "clientSecret"),
         registration_expires_at=_optional_time(fields, "registrationExpiresAt"),
@@ -74,11 +79,11 @@ def render_registration(registration: Registration) -> bytes:
 
 def parse_registration(data: bytes) -> Registration:
     """Read a client registration."""
-    fields = _object(data)
+    fields = json_object(data)
     return Registration(
-        client_id=_required(fields, "clientId"),
-        client_secret=Secret(_required(fields, "clientSecret")),
-        expires_at=_time(fields, "expiresAt"),
+        client_id=required(fields, "clientId"),
+        client_secret=Secret(required(fields, "clientSecret")),
+        expires_at=time_in(fields, "expiresAt"),
         scopes=_texts(fields, "scopes"),
         grant_types=_texts(fields, "grantTypes"),
     )
@@ -86,18 +91,18 @@ def parse_registration(data: bytes) -> Registration:
 
 def render_role_credentials(credentials: RoleCredentials) -> bytes:
     """Write role credentials as the AWS CLI caches them (§6.1)."""
-    return _json(
-        {
-            "ProviderType": "sso",
-            "Credentials": {
-                "AccessKeyId": credentials.access_key_id,
-                "SecretAccessKey": credentials.secret_access_key.reveal(),
-                "SessionToken": credentials.session_token.reveal(),
-                "Expiration": spell_time(credentials.expires_at),
-                "AccountId": credentials.role.account_id,
-            },
-        }
-    )
+    return _json({"ProviderType": "sso", "Credentials": credential_fields(credentials)})
+
+
+def credential_fields(credentials: RoleCredentials) -> dict[str, str]:
+    """Spell `credentials` as the AWS CLI does, in its order."""
+    return {
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key.reveal(),
+        "SessionToken": credentials.session_token.reveal(),
+        "Expiration": spell_time(credentials.expires_at),
+        "AccountId": credentials.role.account_id,
+    }
 
 
 def parse_role_credentials(data: bytes, role: Role) -> RoleCredentials:
@@ -105,17 +110,22 @@ def parse_role_credentials(data: bytes, role: Role) -> RoleCredentials:
 
     Refuses a file of another provider, or of another account.
     """
-    outer = _object(data)
+    outer = json_object(data)
     fields = outer.get("Credentials")
     if outer.get("ProviderType") != "sso" or not isinstance(fields, dict):
         raise ValueError("it holds no credentials of an SSO role")
     if AccountId(fields.get("AccountId", role.account_id)) != role.account_id:
         raise ValueError("it holds the credentials of another account")
+    return credentials_in(fields, role)
+
+
+def credentials_in(fields: dict[str, Any], role: Role) -> RoleCredentials:
+    """Read what `credential_fields` spells, as credentials of `role`."""
     return RoleCredentials(
-        access_key_id=_required(fields, "AccessKeyId"),
-        secret_access_key=Secret(_required(fields, "SecretAccessKey")),
-        session_token=Secret(_required(fields, "SessionToken")),
-        expires_at=_time(fields, "Expiration"),
+        access_key_id=required(fields, "AccessKeyId"),
+        secret_access_key=Secret(required(fields, "SecretAccessKey")),
+        session_token=Secret(required(fields, "SessionToken")),
+        expires_at=time_in(fields, "Expiration"),
         role=role,
     )
 
@@ -125,9 +135,12 @@ def spell_time(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_TIME)
 
 
-def _time(fields: dict[str, Any], name: str) -> datetime:
-    """Read a time with a zone: `Z`, `UTC` or an offset. botocore fails without one; so do we."""
-    text = _required(fields, name)
+def time_in(fields: dict[str, Any], name: str) -> datetime:
+    """Read the member `name`: a time with a zone, which is `Z`, `UTC` or an offset.
+
+    botocore fails without one, and so do we. Raises `ValueError`.
+    """
+    text = required(fields, name)
     spelt = f"{text[:-3].rstrip()}Z" if text.endswith("UTC") else text
     try:
         at = datetime.fromisoformat(spelt)
@@ -144,7 +157,8 @@ def _json(fields: dict[str, Any]) -> bytes:
     return json.dumps({key: value for key, value in fields.items() if value is not None}).encode()
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def json_object(data: bytes) -> dict[str, Any]:
+    """Read one JSON object. Raises `ValueError`."""
     try:
         fields = json.loads(data)
     except ValueError as error:
@@ -154,7 +168,8 @@ def _object(data: bytes) -> dict[str, Any]:
     return fields
 
 
-def _required(fields: dict[str, Any], name: str) -> str:
+def required(fields: dict[str, Any], name: str) -> str:
+    """Read the member `name`: text that is not empty. Raises `ValueError`."""
     value = _text(fields, name)
     if not value:
         raise ValueError(f"{name} is missing, or no text")
@@ -187,7 +202,7 @@ def _secret(fields: dict[str, Any], name: str) -> Secret | None:
 
 
 def _optional_time(fields: dict[str, Any], name: str) -> datetime | None:
-    return None if _text(fields, name) is None else _time(fields, name)
+    return None if _text(fields, name) is None else time_in(fields, name)
 
 
 def _sendable(token: str) -> str:

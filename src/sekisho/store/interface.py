@@ -7,7 +7,7 @@ from typing import Protocol
 from sekisho.model import Region, Role, RoleCredentials, SignInTarget, StartUrl, TokenKey
 from sekisho.secret import Secret
 
-__all__ = ["CachedToken", "Registration", "Store", "TokenRecord"]
+__all__ = ["AssumedRole", "CachedToken", "Registration", "Store", "TokenRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,28 @@ class TokenRecord:
     person: str | None
     """Role session name of who signed in; `None` where it could not be learnt."""
     issued: tuple[str, ...]
-    """`store.keys.issued_digest` of each of the role credentials fetched with this sign-in."""
+    """`store.keys.issued_digest` of each of the role credentials fetched with this sign-in, and
+    `store.keys.assumed_digest` of each role that was assumed with those."""
     refused: str | None = None
     """`store.keys.refresh_digest` of the refresh token that the service has refused for good;
     `None` where it refused none. It speaks of that one alone, whatever token lies there now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedRole:
+    """Credentials that STS gave for a role, and all that they were asked for with.
+
+    They count while the record of the token on disk lists them (`TokenRecord.issued`).
+    """
+
+    asked: str
+    """Canonical JSON of everything that makes two role chains different
+    (`credentials.assumed.asked_of`)."""
+    person: str | None
+    """Who was signed in, as the record had it."""
+    kept_at: datetime
+    """Aware, UTC; by this machine's clock. Before it they do not count: the clock was set back."""
+    credentials: RoleCredentials
 
 
 class Store(Protocol):
@@ -82,7 +100,8 @@ class Store(Protocol):
     ) -> None:
         """Write a token and its record; remove the role credentials of the `outdated` roles first.
 
-        Those were fetched with the token that this one replaces, perhaps for somebody else.
+        Those were fetched with the token that this one replaces, perhaps for somebody else. So
+        were the assumed roles of `key`, which are removed, too.
 
         Wherever a crash interrupts it, no token is left beside a record that would send it
         somewhere else than where it was issued.
@@ -107,7 +126,7 @@ class Store(Protocol):
         """Read the record of a token; a record that cannot be read counts as absent."""
 
     def put_record(self, key: TokenKey, record: TokenRecord) -> None:
-        """Write the record alone (`--adopt`)."""
+        """Write the record alone (`--adopt`), and remove the assumed roles of `key`."""
 
     def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
         """Write role credentials, and list them in the record of the token they came from.
@@ -130,8 +149,37 @@ class Store(Protocol):
     def put_role_credentials(self, key: TokenKey, credentials: RoleCredentials) -> None:
         """Write role credentials as the AWS CLI caches them (§6.1)."""
 
+    def assumed_role(self, key: TokenKey, asked: str) -> AssumedRole | None:
+        """Read the role that was assumed for `asked`.
+
+        Raises `errors.FileUnreadable` for a file that is torn, or that came to lie there and was
+        assumed for something else; it is left alone until `put_assumed` replaces it.
+        """
+
+    def assumed_roles(self, key: TokenKey) -> tuple[AssumedRole, ...]:
+        """Read every role that was assumed under `key`; what cannot be read is passed over."""
+
+    def put_assumed(
+        self,
+        key: TokenKey,
+        asked: str,
+        credentials: RoleCredentials,
+        *,
+        source: str,
+        kept_at: datetime,
+    ) -> bool:
+        """Write an assumed role, and list it in the record of the sign-in that it came from.
+
+        `source` is the digest of the credentials that it was assumed with. Returns `False`, and
+        writes nothing, where the record of the token on disk does not list those: they were
+        another sign-in's, or nobody knows whose.
+        """
+
+    def forget_assumed(self, key: TokenKey) -> None:
+        """Remove every role that was assumed under `key`."""
+
     def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
-        """Remove the token, its record, and the role credentials of `roles` under that key.
+        """Remove the token, its record, the role credentials of `roles` and all assumed roles.
 
         With `keep_token` the token's file is left alone: it is torn, so somebody may be writing.
         """

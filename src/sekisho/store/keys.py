@@ -15,6 +15,11 @@ from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.secret import Secret
 
 __all__ = [
+    "assumed_digest",
+    "assumed_file",
+    "assumed_folder",
+    "assumed_folder_of",
+    "assumed_lock",
     "issued_digest",
     "record_file",
     "record_folder",
@@ -97,6 +102,26 @@ def role_lock(folder: Path, key: TokenKey, role: Role) -> Path:
     return folder / f"role-{sha256_hex(json.dumps(parts))}.lock"
 
 
+def assumed_folder(state: Path) -> Path:
+    """Return where assumed roles lie, in a folder for each sign-in that they came from."""
+    return state / "assumed"
+
+
+def assumed_folder_of(state: Path, home: Path, key: TokenKey) -> Path:
+    """Return where the roles lie that were assumed under `key`; see `record_file`."""
+    return assumed_folder(state) / _record_name(home, key)
+
+
+def assumed_file(state: Path, home: Path, key: TokenKey, asked: str) -> Path:
+    """Return the file of the role that was assumed for all that `asked` says."""
+    return assumed_folder_of(state, home, key) / f"{sha256_hex(asked)}.json"
+
+
+def assumed_lock(folder: Path, asked: str) -> Path:
+    """Return the lock in `folder` under which one role is assumed."""
+    return folder / f"assumed-{sha256_hex(asked)}.lock"
+
+
 def sha256_hex(text: str) -> str:
     """Return the hex digest by which records name tokens: SHA-256, UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -110,6 +135,11 @@ def issued_digest(credentials: RoleCredentials) -> str:
     """
     role = credentials.role
     return sha256_hex(json.dumps((credentials.access_key_id, role.account_id, role.role_name)))
+
+
+def assumed_digest(asked: str, credentials: RoleCredentials) -> str:
+    """Return what a record lists an assumed role by: one access key id, for all that was asked."""
+    return sha256_hex(json.dumps((credentials.access_key_id, asked)))
 
 
 def refresh_digest(client_id: str, refresh_token: Secret) -> str:

@@ -1,14 +1,20 @@
-"""Native delivery: the AWS CLI's own caches, which every SDK reads, with records beside them."""
+"""Native delivery: the AWS CLI's own caches, which every SDK reads, with records beside them.
 
+Assumed roles lie beside the records: the AWS CLI's own files of them could not be bound.
+"""
+
+import contextlib
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sekisho import files
-from sekisho.errors import TokenInvalid, login_command
+from sekisho.errors import FileUnreadable, TokenInvalid, login_command
 from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
-from sekisho.store.interface import CachedToken, Registration, TokenRecord
+from sekisho.store.assumed import is_ours, parse_assumed, render_assumed
+from sekisho.store.interface import AssumedRole, CachedToken, Registration, TokenRecord
 from sekisho.store.records import is_bound, parse_record, render_record, same_place
 from sekisho.store.settle import Torn, read_settled, read_settled_or_none
 
@@ -58,6 +64,7 @@ class NativeStore:
         To another place the old record goes first: until both are written, the token has none.
         """
         with files.lock(keys.record_lock(self.state, self.home, key)):
+            self._remove_assumed(key)
             for role in outdated:
                 files.remove(keys.role_file(self.home, key, role))
             self._write_both(key, token, record)
@@ -88,6 +95,7 @@ class NativeStore:
     def put_record(self, key: TokenKey, record: TokenRecord) -> None:
         """Write the record alone; see `Store.put_record`."""
         with files.lock(keys.record_lock(self.state, self.home, key)):
+            self._remove_assumed(key)
             self._write_record(key, record)
 
     def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
@@ -134,6 +142,63 @@ class NativeStore:
         path = keys.role_file(self.home, key, credentials.role)
         files.write_private(path, cachefile.render_role_credentials(credentials))
 
+    def assumed_role(self, key: TokenKey, asked: str) -> AssumedRole | None:
+        """Read an assumed role; see `Store.assumed_role`.
+
+        Nobody but sekisho writes there, and sekisho writes whole files: nothing is waited for.
+        """
+        path = keys.assumed_file(self.state, self.home, key, asked)
+        data = files.read(path)
+        if data is None:
+            return None
+        try:
+            assumed = parse_assumed(data)
+        except RecursionError:
+            raise FileUnreadable(path, "it is nested too deeply") from None
+        except ValueError as error:
+            raise FileUnreadable(path, str(error)) from None
+        if assumed.asked != asked:
+            raise FileUnreadable(path, "it was assumed for something else")
+        return assumed
+
+    def assumed_roles(self, key: TokenKey) -> tuple[AssumedRole, ...]:
+        """Read all assumed roles of a sign-in; see `Store.assumed_roles`."""
+        found = list[AssumedRole]()
+        for path in self._assumed_files(key):
+            with contextlib.suppress(FileUnreadable, ValueError, RecursionError):
+                found.append(parse_assumed(files.read(path) or b""))
+        return tuple(found)
+
+    def put_assumed(
+        self,
+        key: TokenKey,
+        asked: str,
+        credentials: RoleCredentials,
+        *,
+        source: str,
+        kept_at: datetime,
+    ) -> bool:
+        """Write an assumed role and list it; see `Store.put_assumed` and `put_issued`."""
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            token, record = self._token_now(key), self.record(key)
+            if token is None or record is None or not is_bound(token, record):
+                return False
+            if source not in record.issued:
+                return False
+            gone = self._listed_as(key, asked)
+            kept = tuple(digest for digest in record.issued if digest != gone)
+            issued = (*kept, keys.assumed_digest(asked, credentials))
+            self._write_record(key, replace(record, issued=issued))
+            path = keys.assumed_file(self.state, self.home, key, asked)
+            assumed = AssumedRole(asked, record.person, kept_at, credentials)
+            files.write_private(path, render_assumed(assumed))
+            return True
+
+    def forget_assumed(self, key: TokenKey) -> None:
+        """Remove the assumed roles of a sign-in, be they torn; see `Store.forget_assumed`."""
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            self._remove_assumed(key)
+
     def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
         """Remove one sign-in; see `Store.forget`. Client registrations stay."""
         token_file, record_file = self._files(key)
@@ -142,11 +207,27 @@ class NativeStore:
                 files.remove(token_file)
             for role in roles:
                 files.remove(keys.role_file(self.home, key, role))
+            self._remove_assumed(key)
             files.remove(record_file)
 
     def _files(self, key: TokenKey) -> tuple[Path, Path]:
         token_file = keys.token_file(self.home, key)
         return token_file, keys.record_file(self.state, self.home, key)
+
+    def _assumed_files(self, key: TokenKey) -> list[Path]:
+        folder = keys.assumed_folder_of(self.state, self.home, key)
+        return [path for path in sorted(folder.glob("*")) if is_ours(path) and path.is_file()]
+
+    def _remove_assumed(self, key: TokenKey) -> None:
+        for path in self._assumed_files(key):
+            files.remove(path)
+
+    def _listed_as(self, key: TokenKey, asked: str) -> str | None:
+        try:
+            old = self.assumed_role(key, asked)
+        except FileUnreadable:
+            return None
+        return None if old is None else keys.assumed_digest(asked, old.credentials)
 
     def _is_of_the_other_form(self, key: TokenKey, token: CachedToken) -> bool:
         other = Form.LEGACY if key.form is Form.SSO_SESSION else Form.SSO_SESSION

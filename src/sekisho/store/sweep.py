@@ -2,12 +2,14 @@
 
 As `aws sso logout` does (`spec/aws-cli.md` §4), a token is any JSON object with an `accessToken`
 of text in `~/.aws/sso/cache`, and SSO role credentials are those of `ProviderType` "sso" in
-`~/.aws/cli/cache`. Client registrations stay, and so does whatever is neither, which is named.
+`~/.aws/cli/cache`. Client registrations stay, and so does whatever is neither, which is named. The
+roles that sekisho has assumed are every file of its own in the state folder.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from sekisho import files
 from sekisho.errors import FileUnreadable
 from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
+from sekisho.store.assumed import is_ours
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.records import is_bound, parse_record
 
@@ -54,6 +57,9 @@ class Swept:
     tokens: int
     """How many token files were removed."""
     left_alone: tuple[LeftAlone, ...]
+    credentials_until: datetime | None
+    """Until when the role credentials live on that were cached, and the roles that were assumed;
+    `None` where all of them have ended."""
 
 
 def signed_in(home: Path, state: Path, clock: Clock) -> tuple[SignedIn, ...]:
@@ -69,11 +75,12 @@ def signed_in(home: Path, state: Path, clock: Clock) -> tuple[SignedIn, ...]:
 
 
 def sweep(home: Path, state: Path, clock: Clock) -> Swept:
-    """Remove every token, every record, and all SSO role credentials.
+    """Remove every token, every record, all SSO role credentials and all assumed roles.
 
-    A torn file is read again for half a second, by `clock`: the AWS CLI may be writing it. Raises `FileUnwritable` at the first file that cannot be removed.
+    A torn file is read again for half a second, by `clock`: the AWS CLI may be writing it. Raises
+    `FileUnwritable` at the first file that cannot be removed.
     """
-    removed, left = 0, list[LeftAlone]()
+    removed, left, ends = 0, list[LeftAlone](), list[datetime]()
     for path, found in _readings(keys.token_folder(home), clock).items():
         if isinstance(found, str):
             left.append(LeftAlone(path, found))
@@ -83,13 +90,40 @@ def sweep(home: Path, state: Path, clock: Clock) -> Swept:
             left.append(LeftAlone(path, "it is neither a token nor a client registration"))
     for path, found in _readings(keys.role_folder(home), clock).items():
         if isinstance(found, dict) and found.get("ProviderType") == "sso":
+            ends += _end_of(found)
             files.remove(path)
         elif isinstance(found, str):
             left.append(LeftAlone(path, found))
+    ends += _sweep_assumed(state, left)
     for path, _ in _records(state, clock):
         files.remove(path)
     # session.db is the AWS CLI's own, and no cache of a sign-in
-    return Swept(removed, tuple(each for each in left if each.path.suffix == ".json"))
+    alone = tuple(each for each in left if each.path.suffix == ".json")
+    alive = [end for end in ends if end > clock.now()]
+    return Swept(removed, alone, max(alive, default=None))
+
+
+def _sweep_assumed(state: Path, left: list[LeftAlone]) -> list[datetime]:
+    """Remove the assumed roles, and return when they end."""
+    ends = list[datetime]()
+    for path in sorted(keys.assumed_folder(state).glob("*/*")):
+        if is_ours(path) and path.is_file():
+            ends += _end_of(_reading(path))
+            files.remove(path)
+        else:
+            left.append(LeftAlone(path, "it is no assumed role"))
+    return ends
+
+
+def _end_of(found: dict[str, Any] | str) -> list[datetime]:
+    """When the credentials end that a file holds, if it holds any."""
+    credentials = found.get("Credentials") if isinstance(found, dict) else None
+    if not isinstance(credentials, dict):
+        return []
+    try:
+        return [cachefile.time_in(credentials, "Expiration")]
+    except ValueError:
+        return []
 
 
 def _token(data: bytes) -> CachedToken | None:

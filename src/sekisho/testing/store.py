@@ -3,10 +3,11 @@
 import hashlib
 import threading
 from dataclasses import replace
+from datetime import datetime
 
 from sekisho.model import Role, RoleCredentials, SignInTarget, TokenKey
-from sekisho.store.interface import CachedToken, Registration, TokenRecord
-from sekisho.store.keys import issued_digest
+from sekisho.store.interface import AssumedRole, CachedToken, Registration, TokenRecord
+from sekisho.store.keys import assumed_digest, issued_digest
 
 __all__ = ["MemoryStore"]
 
@@ -21,11 +22,13 @@ class MemoryStore:
         self.records: dict[TokenKey, TokenRecord] = {}
         self.registrations: dict[SignInTarget, Registration] = {}
         self.credentials: dict[tuple[TokenKey, Role], RoleCredentials] = {}
+        self.assumed: dict[tuple[TokenKey, str], AssumedRole] = {}
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is kept."""
-        return not (self.tokens or self.records or self.registrations or self.credentials)
+        kept = (self.tokens, self.records, self.registrations, self.credentials, self.assumed)
+        return not any(kept)
 
     def token(self, key: TokenKey) -> CachedToken | None:
         """Read a token."""
@@ -41,6 +44,7 @@ class MemoryStore:
     ) -> None:
         """Keep a token and its record, both or neither, and drop outdated role credentials."""
         with self._lock:
+            self.forget_assumed(key)
             for role in outdated:
                 self.credentials.pop((key, role), None)
             self.tokens[key], self.records[key] = token, record
@@ -68,6 +72,7 @@ class MemoryStore:
 
     def put_record(self, key: TokenKey, record: TokenRecord) -> None:
         """Keep the record alone."""
+        self.forget_assumed(key)
         self.records[key] = record
 
     def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
@@ -104,12 +109,49 @@ class MemoryStore:
         """Keep role credentials under the role that they were issued for."""
         self.credentials[key, credentials.role] = credentials
 
+    def assumed_role(self, key: TokenKey, asked: str) -> AssumedRole | None:
+        """Read an assumed role."""
+        return self.assumed.get((key, asked))
+
+    def assumed_roles(self, key: TokenKey) -> tuple[AssumedRole, ...]:
+        """Read every assumed role of a sign-in."""
+        return tuple(kept for (of, _), kept in self.assumed.items() if of == key)
+
+    def put_assumed(
+        self,
+        key: TokenKey,
+        asked: str,
+        credentials: RoleCredentials,
+        *,
+        source: str,
+        kept_at: datetime,
+    ) -> bool:
+        """Keep an assumed role, if the record lists what it was assumed with."""
+        with self._lock:
+            token, record = self.tokens.get(key), self.records.get(key)
+            if token is None or record is None or source not in record.issued:
+                return False
+            if record.token_sha256 != _digest(token.access_token.reveal()):
+                return False
+            old = self.assumed.get((key, asked))
+            gone = assumed_digest(asked, old.credentials) if old else None
+            kept = tuple(digest for digest in record.issued if digest != gone)
+            issued = (*kept, assumed_digest(asked, credentials))
+            self.records[key] = replace(record, issued=issued)
+            self.assumed[key, asked] = AssumedRole(asked, record.person, kept_at, credentials)
+            return True
+
+    def forget_assumed(self, key: TokenKey) -> None:
+        """Drop every assumed role of a sign-in."""
+        self.assumed = {at: kept for at, kept in self.assumed.items() if at[0] != key}
+
     def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
         """Drop the token, its record, and the role credentials of `roles` under that key."""
         with self._lock:
             if not keep_token:
                 self.tokens.pop(key, None)
             self.records.pop(key, None)
+            self.forget_assumed(key)
             for role in roles:
                 self.credentials.pop((key, role), None)
 

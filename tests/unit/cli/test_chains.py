@@ -66,12 +66,15 @@ def test_credential_process_and_export_give_the_assumed_role(chained: CommandLin
     assert "ASIAFAKEASSUMED" in export.out
 
 
-def test_the_short_way_never_serves_a_chain(chained: CommandLine, service: Service) -> None:
-    chained("credential-process", "--profile", "deploy")
-    chained("credential-process", "--profile", "deploy")
+def test_a_role_is_assumed_once_and_then_served_from_the_cache(
+    chained: CommandLine, service: Service
+) -> None:
+    runs = [chained("credential-process", "--profile", "deploy") for _ in range(2)]
+    export = chained("export", "--profile", "deploy")
 
-    assert service.asked == ["POST /", "POST /"]
-    assert not list(chained.store.state.rglob("*.note"))
+    assert runs[0].out == runs[1].out
+    assert "ASIAFAKEASSUMED" in export.out
+    assert service.asked == ["POST /"]
 
 
 def test_without_a_sign_in_the_source_is_named(sekisho: CommandLine, service: Service) -> None:
@@ -177,6 +180,46 @@ def test_a_person_at_a_terminal_is_asked_for_the_code(
     assert run.status == 0, run.err
     assert "Enter MFA code for arn:aws:iam::123456789012:mfa/me:" in run.err
     assert service.asked == ["POST /", "POST /"]
+
+
+def test_a_code_is_asked_for_once_and_serves_the_commands_that_cannot_ask(
+    chained: CommandLine, service: Service, keyboard: int
+) -> None:
+    chained.write_config(MFA)
+    os.write(keyboard, b"123456\n")
+
+    runs = [
+        chained(*command, "--profile", "deploy")
+        for command in (("export",), ("export", "--no-input"), ("credential-process",))
+    ]
+
+    assert [run.status for run in runs] == [0, 0, 0]
+    assert ["Enter MFA code" in run.err for run in runs] == [True, False, False]
+    assert service.asked == ["POST /"]
+
+
+def test_status_says_until_when_the_role_of_a_chain_lives(chained: CommandLine) -> None:
+    chained("export", "--profile", "deploy")
+
+    text = chained("status")
+    rows = json.loads(chained("status", "--json").out)["profiles"]
+
+    assert re.search(r"deploy\s+open\s+credentials: (1 h 0|59) min left", text.out)
+    assert {row["profile"] for row in rows if row["credentials_expire"]} == {"dev", "deploy"}
+
+
+@pytest.mark.parametrize("command", [("--profile", "deploy", "--local"), ("--all",)])
+def test_logout_drops_the_assumed_role_and_says_until_when_it_lives(
+    chained: CommandLine, command: tuple[str, ...]
+) -> None:
+    chained("export", "--profile", "deploy")
+
+    run = chained("logout", *command)
+
+    assert run.status == 0, run.err
+    assert re.search(r"already handed out live until \d{4}-\d\d-\d\d \d\d:\d\d", run.err)
+    assert not [path for path in chained.store.state.rglob("assumed/*/*") if path.is_file()]
+    assert chained("credential-process", "--profile", "deploy").status == 3
 
 
 def test_credential_process_asks_nobody_even_at_a_terminal(

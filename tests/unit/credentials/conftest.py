@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from sekisho.store.interface import CachedToken, Store, TokenRecord
 from sekisho.store.keys import sha256_hex
 from sekisho.store.native import NativeStore
 from sekisho.testing.clock import FakeClock
+from tests.unit.credentials.chained import Chain
 
 SignIn = Callable[..., None]
 MakeCredentials = Callable[..., RoleCredentials]
@@ -100,3 +102,18 @@ def make_credentials(route: Route, clock: FakeClock) -> MakeCredentials:
         )
 
     return make
+
+
+@pytest.fixture
+def chain(route: Route, store: NativeStore, clock: FakeClock, tmp_path: Path) -> Chain:
+    return Chain(route, store, clock, tmp_path)
+
+
+@pytest.fixture
+def signed_in(
+    sign_in: Any, route: Route, store: NativeStore, make_credentials: Any
+) -> RoleCredentials:
+    sign_in()
+    credentials: RoleCredentials = make_credentials("ASIAFAKE1")
+    assert store.put_issued(route.target.token_key, sha256_hex("FAKETOKEN"), credentials)
+    return credentials

@@ -9,6 +9,7 @@ from sekisho.login.sign_out import AtService, SignedOut, sign_out
 from sekisho.model import RoleCredentials, TokenKey
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken
+from sekisho.store.keys import issued_digest
 from sekisho.testing.clock import START
 from sekisho.testing.http import ScriptedHttp, failure, success
 from sekisho.testing.store import MemoryStore
@@ -76,6 +77,21 @@ def test_it_says_until_when_issued_credentials_live() -> None:
     out = _sign_out(scripted(success()), _signed_in())
 
     assert out.credentials_until == START + timedelta(minutes=30)
+
+
+def test_it_says_until_when_assumed_roles_live() -> None:
+    world, store = scripted(success()), _signed_in()
+    store.put_issued(KEY, recorded(TOKEN).token_sha256, _credentials(timedelta(minutes=30)))
+    assert store.put_assumed(
+        KEY,
+        "{}",
+        _credentials(timedelta(minutes=50)),
+        source=issued_digest(_credentials(timedelta(minutes=30))),
+        kept_at=START,
+    )
+
+    assert _sign_out(world, store).credentials_until == START + timedelta(minutes=50)
+    assert store.is_empty
 
 
 def test_credentials_that_are_over_are_not_worth_a_word() -> None:

@@ -55,7 +55,7 @@ def test_a_token_that_another_tool_refreshed_is_ended_where_its_record_says(
     world = scripted(success())
     path = _refreshed_by_the_aws_cli(world, tmp_path, AT_AWS)
 
-    assert _sign_out_all(world, tmp_path) == AllSignedOut(1, (), ())
+    assert _sign_out_all(world, tmp_path) == AllSignedOut(1, (), (), None)
     assert len(sent(world)) == 1
     assert not path.exists()
 

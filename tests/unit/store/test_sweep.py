@@ -7,7 +7,7 @@ from pathlib import Path
 from sekisho.model import Form, Region, StartUrl, TokenKey
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, TokenRecord
-from sekisho.store.keys import record_folder, role_folder, sha256_hex, token_folder
+from sekisho.store.keys import assumed_folder, record_folder, role_folder, sha256_hex, token_folder
 from sekisho.store.native import NativeStore
 from sekisho.store.sweep import LeftAlone, Swept, signed_in, sweep
 from sekisho.testing.clock import FakeClock
@@ -71,10 +71,45 @@ def test_sweeping_removes_tokens_records_and_role_credentials(tmp_path: Path) ->
 
     swept = sweep(store.home, store.state, store.clock)
 
-    assert swept == Swept(2, ())
+    assert swept == Swept(2, (), None)
     assert not list(token_folder(store.home).iterdir())
     assert not list(role_folder(store.home).iterdir())
     assert not list(record_folder(store.state).iterdir())
+
+
+def _assumed(at: str) -> str:
+    return json.dumps({"version": 1, "Credentials": {"Expiration": at}})
+
+
+def test_assumed_roles_go_be_they_torn_and_what_is_none_stays_and_is_named(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    folder = assumed_folder(store.state)
+    ours = [
+        _write(folder / "one" / f"{'a' * 64}.json", _assumed("2026-11-22T01:00:00Z")),
+        _write(folder / "one" / f"{'b' * 64}.json", '{"Credentials": {"Secret'),
+        _write(folder / "other" / f".{'c' * 64}.json.x1y2", "{"),
+    ]
+    alien = _write(folder / "one" / "notes.json", "{}")
+
+    swept = sweep(store.home, store.state, store.clock)
+
+    assert not [path for path in ours if path.exists()]
+    assert alien.exists()
+    assert swept.left_alone == (LeftAlone(alien, "it is no assumed role"),)
+
+
+def test_it_is_said_until_when_the_last_of_the_swept_credentials_lives(tmp_path: Path) -> None:
+    store = _signed_in_store(tmp_path)
+    for number, at in enumerate(("2026-11-21T23:00:00Z", "2026-11-22T01:00:00Z", "soon")):
+        path = role_folder(store.home) / f"{number}.json"
+        _write(path, json.dumps({"ProviderType": "sso", "Credentials": {"Expiration": at}}))
+    _write(
+        assumed_folder(store.state) / "one" / f"{'a' * 64}.json", _assumed("2026-11-22T02:00:00Z")
+    )
+
+    swept = sweep(store.home, store.state, store.clock)
+
+    assert swept.credentials_until == datetime(2026, 11, 22, 2, tzinfo=UTC)
 
 
 def test_registrations_and_what_is_not_ours_stay(tmp_path: Path) -> None:
@@ -106,7 +141,7 @@ def test_a_token_that_the_aws_cli_is_writing_is_waited_for(tmp_path: Path) -> No
     assert isinstance(store.clock, FakeClock)
     store.clock.at(0.2, lambda: path.write_text('{"accessToken": "fake"}'))
 
-    assert sweep(store.home, store.state, store.clock) == Swept(3, ())
+    assert sweep(store.home, store.state, store.clock) == Swept(3, (), None)
     assert not path.exists()
 
 
@@ -124,4 +159,4 @@ def test_a_list_behind_a_link_and_nesting_beyond_reason_are_named(tmp_path: Path
 
 def test_a_home_where_nobody_ever_signed_in_is_no_trouble(tmp_path: Path) -> None:
     assert signed_in(tmp_path, tmp_path, FakeClock()) == ()
-    assert sweep(tmp_path, tmp_path, FakeClock()) == Swept(0, ())
+    assert sweep(tmp_path, tmp_path, FakeClock()) == Swept(0, (), None)

@@ -68,6 +68,7 @@ def _look(here: Machine) -> Status:
         store=here.store,
         clock=here.clock,
         endpoints=lambda profile, region: here.endpoints(config, profile, region),
+        route=lambda profile: here.route(config, profile)[1],
     )
     return found if name is None else _around(found, name)
 
@@ -138,6 +139,7 @@ def _about_the_profile(here: Machine) -> dict[str, str]:
             store=NativeStore(here.home, here.state, _Hasty(here.clock)),
             clock=here.clock,
             endpoints=lambda profile, region: here.endpoints(config, profile, region),
+            route=lambda profile: here.route(config, profile)[1],
         )
         profile = config.profiles[ProfileName(name)]
     except SekishoError:

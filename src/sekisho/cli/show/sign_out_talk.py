@@ -31,8 +31,7 @@ def say_signed_out(label: str, outcome: SignedOut, *, color: str) -> None:
         case AtService.GONE | AtService.NOT_ASKED:
             pass
     if outcome.credentials_until is not None:
-        until = _spelt(outcome.credentials_until)
-        _say(ink.warn(f"Role credentials that were already handed out live until {until}."))
+        _say_what_lives_on(outcome.credentials_until, ink)
 
 
 def say_all_signed_out(outcome: AllSignedOut, *, color: str) -> None:
@@ -48,7 +47,14 @@ def say_all_signed_out(outcome: AllSignedOut, *, color: str) -> None:
     _say(f"Signed out{everything}: {outcome.tokens} {noun} removed from this machine.")
     for reason in outcome.left_open:
         _say(ink.warn(f"A session may live on at the service: {reason}"))
-    _say(ink.dim("Role credentials that were already handed out live until they expire."))
+    if outcome.credentials_until is not None:
+        _say_what_lives_on(outcome.credentials_until, ink)
+    else:
+        _say(ink.dim("Role credentials that were already handed out live until they expire."))
+
+
+def _say_what_lives_on(until: datetime, ink: Ink) -> None:
+    _say(ink.warn(f"Role credentials that were already handed out live until {_spelt(until)}."))
 
 
 def _spelt(at: datetime) -> str:
