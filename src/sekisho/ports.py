@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from sekisho.secret import Secret
 from sekisho.wire.http import Request, Response
 
 __all__ = ["Browser", "Clock", "Http", "Interview", "Keyboard", "Listener", "Loopback", "Terminal"]
@@ -96,6 +97,12 @@ class Terminal(Protocol):
         """Ask, and block for one line of answer.
 
         Raises `errors.InputNeeded` when nobody can answer (`--no-input`, no terminal).
+        """
+
+    def ask_secret(self, question: str, *, option: str) -> Secret:
+        """Ask as `ask` does, for one line that is not shown while it is typed, nor stripped.
+
+        `option` is what would have answered it, for the message of `errors.InputNeeded`.
         """
 
     def confirm(self, question: str, *, option: str) -> bool:

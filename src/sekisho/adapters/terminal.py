@@ -2,9 +2,12 @@
 
 import contextlib
 import sys
+import termios
+from collections.abc import Iterator
 from typing import TextIO
 
 from sekisho.errors import InputNeeded
+from sekisho.secret import Secret
 
 __all__ = ["StderrTerminal"]
 
@@ -44,6 +47,18 @@ class StderrTerminal:
         """
         return self._ask(question, option="the option for it; --help lists them")
 
+    def ask_secret(self, question: str, *, option: str) -> Secret:
+        """Ask for one line with the terminal's echo off; only the line's end is taken away.
+
+        Raises `InputNeeded`, with `option` as what would have answered it.
+        """
+        if not self._somebody_is_there():
+            raise InputNeeded(question, option=option)
+        with _without_echo(self._keyboard):
+            line = self._line(question, option=option)
+        self._write("\n")  # the Enter was not shown either
+        return Secret(line.removesuffix("\n").removesuffix("\r"))
+
     def confirm(self, question: str, *, option: str) -> bool:
         """Ask a yes-or-no question, until it is answered; --yes is a yes, Enter alone a no.
 
@@ -59,15 +74,40 @@ class StderrTerminal:
                 return False
 
     def _ask(self, question: str, *, option: str) -> str:
-        if self._no_input or self._keyboard is None or not self._keyboard.isatty():
+        if not self._somebody_is_there():
             raise InputNeeded(question, option=option)
+        return self._line(question, option=option).strip()
+
+    def _somebody_is_there(self) -> bool:
+        return not self._no_input and self._keyboard is not None and self._keyboard.isatty()
+
+    def _line(self, question: str, *, option: str) -> str:
         self._write(f"{_BOLD}{question}{_PLAIN} " if self._color else f"{question} ")
-        line = self._keyboard.readline()
+        line = "" if self._keyboard is None else self._keyboard.readline()
         if not line:
             raise InputNeeded(question, option=option)
-        return line.strip()
+        return line
 
     def _write(self, text: str) -> None:
         with contextlib.suppress(OSError):  # a closed pipe
             self._screen.write(text)
             self._screen.flush()
+
+
+@contextlib.contextmanager
+def _without_echo(keyboard: TextIO | None) -> Iterator[None]:
+    """Keep the terminal behind `keyboard` from showing what is typed, while the block runs.
+
+    What was typed ahead is thrown away, since it has been shown.
+    """
+    if keyboard is None:
+        yield
+        return
+    descriptor = keyboard.fileno()
+    before = termios.tcgetattr(descriptor)
+    hidden = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+    termios.tcsetattr(descriptor, termios.TCSAFLUSH, hidden)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)

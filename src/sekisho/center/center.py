@@ -9,12 +9,12 @@ from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, load_instance
 from sekisho.center.keys import Keys, load_or_make
-from sekisho.center.settings import CenterSettings
+from sekisho.center.settings import CenterSettings, PasswordCost
 from sekisho.center.storage.database import Database, open_database
 from sekisho.center.storage.times import to_epoch
 from sekisho.ports import Clock
 
-__all__ = ["Center", "open_center"]
+__all__ = ["Center", "open_center", "password_hasher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,13 @@ class Center:
         return to_epoch(self.clock.now())
 
 
+def password_hasher(cost: PasswordCost) -> PasswordHasher:
+    """Return what hashes passwords at that `cost`, and checks those of any cost."""
+    return PasswordHasher(
+        time_cost=cost.rounds, memory_cost=cost.memory_kib, parallelism=cost.lanes
+    )
+
+
 def open_center(
     settings: CenterSettings, *, clock: Clock, controls: Controls | None = None
 ) -> Center:
@@ -59,10 +66,7 @@ def open_center(
     if controls is not None:
         clock = controls.clock
     directory = None if settings.directory is None else document.read(settings.directory)
-    cost = settings.password_cost
-    hasher = PasswordHasher(
-        time_cost=cost.rounds, memory_cost=cost.memory_kib, parallelism=cost.lanes
-    )
+    hasher = password_hasher(settings.password_cost)
     keys = load_or_make(settings.keys)
     database = open_database(settings.database)
     with database.writing() as connection:

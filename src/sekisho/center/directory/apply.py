@@ -129,9 +129,10 @@ def _user_id(connection: Connection, user: UserEntry, *, hasher: PasswordHasher,
     table = tables.users
     known = connection.execute(select(table.c.id).where(table.c.name == user.name)).scalar()
     if known is not None:
-        connection.execute(
-            update(table).where(table.c.id == known).values(display_name=user.display_name)
-        )
+        values: dict[str, object] = {"display_name": user.display_name}
+        if user.disabled is not None:
+            values["enabled"] = not user.disabled
+        connection.execute(update(table).where(table.c.id == known).values(**values))
         return str(known)
     new = str(uuid.uuid4())
     hashed = user.password_hash
@@ -143,7 +144,7 @@ def _user_id(connection: Connection, user: UserEntry, *, hasher: PasswordHasher,
             name=user.name,
             display_name=user.display_name,
             password_hash=hashed,
-            enabled=True,
+            enabled=not user.disabled,
             created_at=now,
         )
     )

@@ -18,6 +18,7 @@ from sekisho.errors import DirectoryInvalid, FileUnreadable
 from sekisho.secret import Secret
 
 __all__ = [
+    "USER_NAME",
     "AccountEntry",
     "AssignmentEntry",
     "Directory",
@@ -28,7 +29,7 @@ __all__ = [
     "read",
 ]
 
-_USER_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+USER_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 """What STS allows in a role session name, since it becomes one (`identity-center.md` §3.8)."""
 _PERMISSION_SET = re.compile(r"[\w+=,.@-]{1,32}", re.ASCII)
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
@@ -74,6 +75,8 @@ class UserEntry:
     password: Secret | None
     password_hash: str | None
     groups: tuple[str, ...]
+    disabled: bool | None
+    """`None` where the file does not say: then it stays as it is."""
     line: int
 
 
@@ -240,9 +243,11 @@ def _group(reader: Reader) -> str:
 
 
 def _user(reader: Reader, groups: frozenset[str]) -> UserEntry:
-    entry = reader.mapping("name", "display_name", "password", "password_hash", "groups")
+    entry = reader.mapping(
+        "name", "display_name", "password", "password_hash", "groups", "disabled"
+    )
     name = reader.needed(entry, "name").matching(
-        _USER_NAME, "is no user name: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -"
+        USER_NAME, "is no user name: 2 to 64 of A-Z a-z 0-9 _ + = , . @ -"
     )
     if "password" in entry and "password_hash" in entry:
         reader.refuse(f"{name} has both password and password_hash")
@@ -256,6 +261,7 @@ def _user(reader: Reader, groups: frozenset[str]) -> UserEntry:
         entry["password"].secret() if "password" in entry else None,
         None if hashed is None else hashed.text(),
         tuple(group.known("group", groups) for group in theirs),
+        entry["disabled"].flag() if "disabled" in entry else None,
         reader.line,
     )
 

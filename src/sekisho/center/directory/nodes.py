@@ -17,6 +17,7 @@ __all__ = ["Reader"]
 _DURATION = re.compile(r"([1-9][0-9]{0,6})([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _STR, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
+_BOOL = "tag:yaml.org,2002:bool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,16 @@ class Reader:
         if isinstance(self.node, yaml.ScalarNode) and self.node.tag != _STR:
             self.refuse("it has to stand in quotes")
         return Secret(self.text())
+
+    def flag(self) -> bool:
+        """Return true or false, without quotes; YAML's other words for them are refused."""
+        if (
+            not isinstance(self.node, yaml.ScalarNode)
+            or self.node.tag != _BOOL
+            or self.node.value not in ("true", "false")
+        ):
+            self.refuse("it has to be true or false, without quotes")
+        return bool(self.node.value == "true")
 
     def matching(self, shape: re.Pattern[str], reason: str) -> str:
         """Return text that is of that `shape` as a whole."""

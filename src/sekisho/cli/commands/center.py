@@ -5,6 +5,9 @@ from pathlib import Path
 import click
 
 from sekisho.cli.assembly import machine
+from sekisho.cli.center_database import database_url
+from sekisho.cli.commands.center_export import export
+from sekisho.cli.commands.center_user import user
 from sekisho.cli.options import common, common_options
 from sekisho.errors import MissingExtra
 
@@ -85,7 +88,7 @@ def serve(
     here = machine(common(context))
     folder = here.state / "center"
     settings = CenterSettings(
-        database=database or f"sqlite:///{folder / 'center.sqlite3'}",
+        database=database_url(here, database),
         directory=directory,
         keys=keys or folder / "keys.json",
         limits=limits == "on",
@@ -117,3 +120,7 @@ def env(port: int, url: str | None) -> None:
 
     for name, value in endpoint_variables(url or f"http://127.0.0.1:{port}").items():
         click.echo(f"export {name}={shlex.quote(value)}")
+
+
+center.add_command(user)
+center.add_command(export)
