@@ -33,7 +33,8 @@ OWNED = ("docs/errors", "docs/rules")
 """Folders that hold generated pages only."""
 
 _NOTE = "<!-- Made by ./dev docs. Do not edit. -->\n"
-_WIDTH = 80
+_WIDTH = 78
+"""What click leaves of a terminal of eighty columns or more."""
 _STATUS = {
     ExitStatus.DONE: "done",
     ExitStatus.FINDINGS: "findings",

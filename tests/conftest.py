@@ -22,9 +22,12 @@ _CHANGES_WHAT_IS_TESTED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the path of an AWS CLI v2, which is not on PyPI."""
+    """Take the path of an AWS CLI v2, which is not on PyPI, and whether to write golden files."""
     parser.addoption(
         "--aws-cli-v2", metavar="PATH", help="also run the tests that need the AWS CLI v2"
+    )
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the files of tests/golden anew"
     )
 
 

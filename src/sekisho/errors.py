@@ -380,6 +380,7 @@ class EditRefused(ConfigError):
     def __init__(self, what: str, reason: str, *, do: str = "use another text") -> None:
         """Name `what` was to be written, without any value, and the `reason` it cannot be."""
         super().__init__(f"{what}: {reason}; nothing was written", do=do)
+        self.reason = reason
 
 
 class RegionMissing(ConfigError):

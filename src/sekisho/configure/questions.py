@@ -156,7 +156,7 @@ def _section_name(kind: SectionKind) -> _Check:
         try:
             add_section(parse(b""), header_for(kind, name), (), after=None)
         except EditRefused as error:
-            return error.what
+            return f"Not a name for a section: {error.reason}"
         return None
 
     return check

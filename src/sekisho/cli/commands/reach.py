@@ -1,5 +1,6 @@
 """`sekisho reach`: what each login opens, and what its token could open."""
 
+import sys
 from collections.abc import Sequence
 
 import click
@@ -8,6 +9,7 @@ from sekisho.awsconfig.profiles import profile_named
 from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.console import print_to_stdout
+from sekisho.cli.show.prose import wrapped
 from sekisho.lint.engine import lint_files
 from sekisho.lint.report import to_json
 from sekisho.lint.rule import Finding
@@ -67,4 +69,5 @@ def reach(context: click.Context, form: str) -> None:
 
 def _point_to_lint(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        click.echo(f"\n{finding.rule}: {finding.message}\n  do: {finding.do}", err=True)
+        said = wrapped(f"{finding.rule}: {finding.message}", sys.stderr)
+        click.echo(f"\n{said}\n  do: {finding.do}", err=True)

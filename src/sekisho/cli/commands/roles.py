@@ -86,7 +86,8 @@ def _show(found: Assignments, named: Named, target: SignInTarget, *, color: str)
     has = _counted(count, "role") + " in " + _counted(len(found.accounts), "account")
     who = found.person or "Who signed in"
     said = f"{who} has {has if found.accounts else 'no role in any account'}."
-    more = f" The token of {target.token_key.value} could open each of them."
+    each = "it" if count == 1 else "each of them"
+    more = f" The token of {target.token_key.value} could open {each}."
     click.echo(
         Ink(color, stderr=True).dim(wrapped(said + (more if count else ""), sys.stderr)),
         err=True,

@@ -188,7 +188,7 @@ class Page:
         first = max(columns(row.name) for row in found) + 2
         values = [columns(row.value) for row in found]
         second = max((width for width in values if width <= _WIDEST_VALUE), default=0) + 2
-        lines = [title]
+        lines = [wrapped(title, sys.stdout)]
         for row in found:
             lines += self._columns(row, first, second)
         return "\n".join(lines) + "\n"

@@ -1,0 +1,167 @@
+"""Tables and reports, on a terminal of eighty columns and on a narrow one."""
+
+import json
+
+import pytest
+
+from sekisho.model import AccountId, Role, RoleName
+from tests.golden.conftest import Golden, transcript
+from tests.unit.cli.conftest import CommandLine, Service
+
+CONFIG = """\
+# one legacy pair, a session of two environments, and what is broken
+[default]
+region = us-east-1
+
+[profile hoge-dev]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 123456789011
+sso_role_name = AdministratorAccess
+region = ap-northeast-1
+
+[profile hoge-stg]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = AdministratorAccess
+region = ap-northeast-1
+
+[profile dev]
+sso_session = hoge-dev
+sso_account_id = 123456789011
+sso_role_name = AdministratorAccess
+region = ap-northeast-1
+services = local
+
+[profile 本番]
+sso_session = hoge-dev
+sso_account_id = 123456789012
+sso_role_name = ReadOnlyAccess
+
+[profile deploy]
+role_arn = arn:aws:iam::123456789012:role/deployer
+source_profile = dev
+region = eu-west-1
+
+[profile typo]
+sso_sesion = hoge-dev
+sso_account_id = 123456789013
+sso_role_name = ReadOnlyAccess
+
+[profile ci]
+credential_process = /usr/bin/true
+
+[sso-session hoge-dev]
+sso_region = us-east-1
+sso_start_url = https://hoge.awsapps.com/start
+sso_registration_scopes = sso:account:access
+
+[services local]
+sts =
+  endpoint_url = http://127.0.0.1:8765
+"""
+DEV = Role(AccountId("123456789011"), RoleName("AdministratorAccess"))
+ASSIGNED = {
+    "accountList": [{"accountId": "123456789011", "accountName": "hoge-dev"}],
+    "roleList": [{"roleName": "AdministratorAccess", "accountId": "123456789011"}],
+}
+REPORTS = {
+    "reach": ("reach",),
+    "reach-of-one": ("reach", "--profile", "dev"),
+    "status": ("status",),
+    "status-of-one": ("status", "--profile", "hoge-dev"),
+    "roles": ("roles", "--sso-session", "hoge-dev"),
+    "explain": ("explain", "--profile", "dev"),
+    "explain-chain": ("explain", "--profile", "deploy"),
+    "explain-broken": ("explain", "--profile", "typo"),
+    "lint": ("lint",),
+    "isolate": ("isolate", "--dry-run"),
+}
+
+
+@pytest.fixture
+def story(sekisho: CommandLine, service: Service, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    """A config of several kinds of profiles, and a person who is signed in to one session."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL_STS")
+    sekisho.write_config(CONFIG)
+    sekisho.sign_in("hoge-dev", service.url)
+    sekisho.cache_credentials("hoge-dev", DEV)
+    service.status, service.body = 200, json.dumps(ASSIGNED).encode()
+    return sekisho
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_report_looks_as_it_did(
+    story: CommandLine,
+    golden: Golden,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    columns: int,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = transcript(REPORTS[name], story(*REPORTS[name]))
+
+    golden.holds(f"{name}-{columns}", shown)
+
+
+def test_a_report_in_colour_looks_as_it_did(story: CommandLine, golden: Golden) -> None:
+    shown = [
+        transcript(command, story(*command))
+        for command in (
+            ("status", "--color", "always"),
+            ("lint", "--color", "always"),
+            ("isolate", "--dry-run", "--color", "always"),
+            ("whoami", "--profile", "typo", "--color", "always"),
+        )
+    ]
+
+    golden.holds("in-colour", "\n".join(shown))
+
+
+def test_what_programs_read_looks_as_it_did(story: CommandLine, golden: Golden) -> None:
+    shown = [
+        transcript(command, story(*command))
+        for command in (
+            ("profiles", "--json"),
+            ("status", "--json"),
+            ("reach", "--json", "--profile", "dev"),
+            ("roles", "--json", "--sso-session", "hoge-dev"),
+            ("explain", "--json", "--profile", "dev"),
+            ("lint", "--format", "json"),
+        )
+    ]
+
+    golden.holds("json", "\n".join(shown))
+
+
+def test_exported_credentials_look_as_they_did(story: CommandLine, golden: Golden) -> None:
+    forms = (
+        *("env", "env-no-export", "process", "powershell", "windows-cmd", "fish"),
+        *("nushell", "dotenv"),
+    )
+    commands = [("export", "--profile", "dev", "--format", form) for form in forms]
+    shown = [transcript(command, story(*command)) for command in commands]
+
+    golden.holds("export", "\n".join(shown))
+
+
+def test_refusals_on_a_narrow_terminal_look_as_they_did(
+    story: CommandLine, golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = [
+        transcript(command, story(*command))
+        for command in (
+            ("whoami",),
+            ("whoami", "--profile", "typo"),
+            ("whoami", "--profile", "本"),
+            ("whoami", "--profile", "ci"),
+            ("status", "--prompt", "{nope}"),
+            ("isolate", "--no-input"),
+            ("lgoin",),
+        )
+    ]
+
+    golden.holds("refusals-60", "\n".join(shown))
