@@ -30,6 +30,7 @@ __all__ = [
     "IssuedKey",
     "NotAssigned",
     "access_key_id_for",
+    "account_id_in",
     "assume",
     "iam_role_name",
     "issue",
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 _SESSION_TOKEN_PREFIX = "sks_st_"
+_KEY_ID = re.compile(r"A[A-Z]IA([A-Z2-7]{16})")
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _SECRET_BYTES = 30  # 40 characters of base64, as AWS's have
 
@@ -226,6 +228,19 @@ def access_key_id_for(account_id: str) -> str:
         head = 0
     bits = head | secrets.randbits(39)
     return f"ASIA{base64.b32encode(bits.to_bytes(10)).decode()}"
+
+
+def account_id_in(access_key_id: str) -> str | None:
+    """Return the account that a key id tells, as `access_key_id_for` spells it, AWS's too.
+
+    `None` for an id in the older form, or of another shape.
+    """
+    found = _KEY_ID.fullmatch(access_key_id)
+    bits = int.from_bytes(base64.b32decode(found[1])) if found else 0
+    if not bits >> 79:
+        return None
+    account_id = f"{bits >> 39 & (1 << 40) - 1:012}"
+    return account_id if _TWELVE_DIGITS.fullmatch(account_id) else None
 
 
 def _make(

@@ -1,6 +1,7 @@
 """Who signed a request: SigV4 verified against the keys that were issued here (§3.5).
 
-1. The request says who signed it: one Authorization header, of SigV4, for this service.
+1. The request says who signed it, once: an Authorization header of SigV4, or a presigned query
+   (§3.6), for this service.
 2. What has to be signed is signed: the host, and each x-amz header that says something.
 3. The key was issued here, together with the session token that came along.
 4. The signature fits, in constant time.
@@ -21,7 +22,7 @@ from sekisho.center.settings import Revocation
 from sekisho.center.storage import bearer
 from sekisho.secret import Secret
 from sekisho.wire import sigv4
-from sekisho.wire.http import Request
+from sekisho.wire.http import Headers, Request
 from sekisho.wire.sigv4 import SignatureClaim
 
 __all__ = ["signer_of"]
@@ -57,16 +58,15 @@ def signer_of(center: Center, request: Request, *, service: str) -> IssuedKey:
 
 
 def _claim(request: Request) -> SignatureClaim:
-    query = [name.lower() for name, _ in parse_qsl(urlsplit(request.url).query)]
+    query = Headers(tuple(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)))
+    presigned = any(name.startswith("x-amz-") for name in query)
     lines = [name for name, _ in request.headers.pairs if name.lower() == "authorization"]
-    if any(name.startswith("x-amz-") for name in query):
-        raise Fault("IncompleteSignature", "Presigned requests are not served")
-    if not lines:
+    if len(lines) + presigned > 1:
+        raise Fault("IncompleteSignature", "The request is signed more than once")
+    if not (lines or presigned):
         raise _forbidden("MissingAuthenticationToken", "Request is missing Authentication Token")
-    if len(lines) > 1:
-        raise Fault("IncompleteSignature", "There is more than one Authorization header")
     try:
-        return sigv4.claim_of(request.headers)
+        return sigv4.presigned_claim_of(query) if presigned else sigv4.claim_of(request.headers)
     except sigv4.Malformed as error:
         raise Fault("IncompleteSignature", str(error)) from None
 
@@ -91,7 +91,10 @@ def _is_the_token(key: IssuedKey, token: Secret | None) -> bool:
 
 
 def _check_time(center: Center, claim: SignatureClaim) -> None:
-    """Refuse what was signed long ago, or will be signed; the message names both times."""
+    """Refuse what was signed long ago, or will be signed; the message names both times.
+
+    A presigned request has the same quarter of an hour, whatever its X-Amz-Expires says (§3.6).
+    """
     if claim.amz_date[:8] != claim.scope.date:
         raise _mismatch(
             f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date "

@@ -1,6 +1,6 @@
 """STS: who the holder of role credentials is, and the roles that they may assume.
 
-Source: the service model `sts`; `spec/identity-center.md` §3.7, §3.8, §3.10.
+Source: the service model `sts`; `spec/identity-center.md` §3.7, §3.8, §3.10 to §3.12.
 """
 
 import hmac
@@ -16,7 +16,15 @@ from sekisho.center.protocol.fault import Fault
 from sekisho.center.rolekeys import AssumedRole, IssuedKey, role_id
 from sekisho.center.services.signature import signer_of
 
-__all__ = ["OPERATIONS", "assume_role", "get_caller_identity", "not_authorized"]
+__all__ = [
+    "OPERATIONS",
+    "assume_role",
+    "get_access_key_info",
+    "get_caller_identity",
+    "get_federation_token",
+    "get_session_token",
+    "not_authorized",
+]
 
 _SERVICE = "sts"
 _DENIED, _INVALID = "AccessDenied", "ValidationError"
@@ -86,6 +94,35 @@ def assume_role(call: Call) -> Mapping[str, object]:
     }
 
 
+def get_access_key_info(call: Call) -> Mapping[str, object]:
+    """GetAccessKeyInfo (§3.12): whose account a key id is of, whatever became of the key.
+
+    The id itself tells it, so nobody learns here whether a key or an account exists. Only the
+    keys of accounts without 12 digits have to be looked up.
+    """
+    key = signer_of(call.center, call.request, service=_SERVICE)
+    asked = call.params["AccessKeyId"]
+    account_id = rolekeys.account_id_in(asked)
+    if account_id is None:
+        known = rolekeys.key_of(call.center, asked)
+        if known is None:
+            raise _denied(
+                f"User: {_arn(call, key)} is not authorized to perform: sts:GetAccessKeyInfo"
+            )
+        account_id = known.principal.account_id
+    return {"Account": account_id}
+
+
+def get_session_token(call: Call) -> Mapping[str, object]:
+    """GetSessionToken (§3.11): for long-term keys only, and there are none."""
+    return _refuse_session_credentials(call, "GetSessionToken")
+
+
+def get_federation_token(call: Call) -> Mapping[str, object]:
+    """GetFederationToken (§3.11): for long-term keys only, and there are none."""
+    return _refuse_session_credentials(call, "GetFederationToken")
+
+
 def not_authorized(call: Call) -> Mapping[str, object]:
     """Refuse an operation that AWS has and nobody is allowed here (§3.11, §3.12)."""
     key = signer_of(call.center, call.request, service=_SERVICE)
@@ -95,7 +132,15 @@ def not_authorized(call: Call) -> Mapping[str, object]:
 OPERATIONS: Mapping[str, Serve] = {
     "GetCallerIdentity": get_caller_identity,
     "AssumeRole": assume_role,
+    "GetAccessKeyInfo": get_access_key_info,
+    "GetSessionToken": get_session_token,
+    "GetFederationToken": get_federation_token,
 }
+
+
+def _refuse_session_credentials(call: Call, operation: str) -> Never:
+    signer_of(call.center, call.request, service=_SERVICE)
+    raise _denied(f"Cannot call {operation} with session credentials")
 
 
 def _check_patterns(params: Mapping[str, Any]) -> None:

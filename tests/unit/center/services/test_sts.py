@@ -13,7 +13,7 @@ from sekisho.center.storage import tables
 from sekisho.secret import Secret
 from sekisho.wire import sigv4
 from sekisho.wire.http import Headers, Request, Response
-from tests.unit.center.scene import ADMIN, DEV, ORIGIN, PERSON, VIEW, Build, World
+from tests.unit.center.scene import ADMIN, DEV, ORIGIN, PERSON, PLAIN, VIEW, Build, World
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 BODY = b"Action=GetCallerIdentity&Version=2011-06-15"
@@ -279,8 +279,6 @@ def test_a_body_over_64_kib_is_too_large(world: World) -> None:
 @pytest.mark.parametrize(
     "action",
     [
-        "GetSessionToken",
-        "GetFederationToken&Name=me",
         f"AssumeRoot&TargetPrincipal={DEV}&TaskPolicyArn.arn=arn:aws:iam::aws:policy/x",
         "AssumeRole&RoleArn=arn:aws:iam::111122223333:role/x&RoleSessionName=me",
     ],
@@ -292,6 +290,43 @@ def test_what_aws_has_and_nobody_may_do_here_is_denied(
     answer = world.http.send(signed(world, keys, body=body))
 
     assert code_of(answer) == (403, "AccessDenied")
+
+
+@pytest.mark.parametrize("action", ["GetSessionToken", "GetFederationToken&Name=me"])
+def test_what_needs_long_term_keys_says_so(world: World, keys: Keys, action: str) -> None:
+    body = f"Action={action}&Version=2011-06-15".encode()
+    answer = world.http.send(signed(world, keys, body=body))
+    name = action.partition("&")[0]
+
+    assert code_of(answer) == (403, "AccessDenied")
+    assert f"Cannot call {name} with session credentials".encode() in answer.body
+
+
+def account_of(world: World, keys: Keys, key_id: str) -> Response:
+    body = f"Action=GetAccessKeyInfo&Version=2011-06-15&AccessKeyId={key_id}".encode()
+    return world.http.send(signed(world, keys, body=body))
+
+
+@pytest.mark.parametrize("account, role", [(DEV, ADMIN), (PLAIN, VIEW)])
+def test_a_key_id_tells_its_account(world: World, keys: Keys, account: str, role: str) -> None:
+    other = keys_of(world, account, role)
+    answer = account_of(world, keys, other["accessKeyId"])
+
+    path = f"{NAMESPACE}GetAccessKeyInfoResult/{NAMESPACE}Account"
+    assert parsed(answer).findtext(path) == account
+
+
+def test_a_key_id_that_tells_nothing_and_is_not_ours_is_denied(world: World, keys: Keys) -> None:
+    answer = account_of(world, keys, "ASIAOBVIOUSLYNOTREAL")
+
+    assert code_of(answer) == (403, "AccessDenied")
+
+
+@pytest.mark.parametrize("key_id", ["", "short", "x" * 129])
+def test_a_key_id_of_a_wrong_length_is_a_validation_error(
+    world: World, keys: Keys, key_id: str
+) -> None:
+    assert code_of(account_of(world, keys, key_id)) == (400, "ValidationError")
 
 
 def test_what_is_denied_needs_a_signature_first(world: World) -> None:
