@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.login import Login
 from bench.pairs import seconds
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import NetworkHttp
 from sekisho.wire.http import Request
 
 __all__ = ["one_call"]
@@ -51,7 +51,7 @@ def _bare_call(environ: dict[str, str]) -> Callable[[], float]:
 
     def call() -> float:
         before = time.perf_counter()
-        Urllib3Http({}).send(Request("GET", url))  # a refusal takes as long as an answer
+        NetworkHttp({}).send(Request("GET", url))  # a refusal takes as long as an answer
         return time.perf_counter() - before
 
     return call

@@ -20,6 +20,7 @@ from sekisho.center.center import Center
 from sekisho.center.directory import people
 from sekisho.center.grants import device_code
 from sekisho.center.sessions import Session
+from tests.contract.networks import NETWORKS, Network
 from tests.unit.center.scene import PASSWORD, PERSON, START_URL, settings_in
 
 _NO_RETRIES = {"total_max_attempts": 1}
@@ -85,3 +86,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server.should_exit = True
     thread.join()
     app.state.center.database.close()
+
+
+@pytest.fixture(params=NETWORKS)
+def network(request: pytest.FixtureRequest) -> Network:
+    """Each way to the network in turn."""
+    return NETWORKS[request.param]

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sekisho.adapters.clock import SystemClock
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import NetworkHttp
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.portal import Account, Portal
 from sekisho.login.choose import Surroundings
@@ -130,7 +130,7 @@ class RefreshMachine:
         return keys.token_file(self.home, TARGET.token_key)
 
     def http(self) -> Http:
-        return Urllib3Http({})
+        return NetworkHttp({})
 
     def sign_in(self, role: Role | None = None) -> None:
         """Sign in by device code, through the center's pages; with `role` also have it issued."""

@@ -22,7 +22,7 @@ CATCHES_ANYTHING = ("cli/main.py", "adapters/", "quick.py")
 """A bug becomes a message; what is foreign becomes ours; a doubt is left to the long way."""
 
 REVEALS = {
-    "adapters/http.py": "the proxy's login",
+    "adapters/http_urllib3.py": "the proxy's login",
     "aws/oidc.py": "codes and the refresh token, to CreateToken",
     "center/directory/apply.py": "the password hasher",
     "center/directory/people.py": "the password hasher",

@@ -1,43 +1,24 @@
-"""urllib3's exceptions, in our words.
+"""Other people's exceptions, in our words.
 
 Their own texts are not used: several quote the URL with its query. What the system said of a
 socket or a certificate is.
 """
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
-
-from urllib3 import exceptions as foreign
 
 from sekisho.errors import ServiceError, TlsNotVerified, Unreachable
 
-__all__ = ["explain", "shown"]
+__all__ = ["Words", "explain", "shown"]
 
-_WORDS: tuple[tuple[type[Exception], str], ...] = (
-    # The first that fits counts, so the special ones stand before the general ones.
-    (foreign.NameResolutionError, "the name of the host cannot be resolved"),
-    (foreign.NewConnectionError, "no connection could be made"),
-    (foreign.ConnectTimeoutError, "no connection was made in time"),
-    (foreign.ReadTimeoutError, "no answer came in time"),
-    (foreign.TimeoutError, "no answer came in time"),
-    (foreign.ProxySchemeUnknown, "the proxy's URL is not an http or https one"),
-    (foreign.ProxySchemeUnsupported, "that kind of proxy cannot be used here"),
-    (foreign.ProxyError, "the proxy did not pass the request on"),
-    (foreign.SSLError, "no TLS connection could be made"),
-    (foreign.IncompleteRead, "the connection was closed before the whole answer came"),
-    (foreign.InvalidChunkLength, "the answer is not HTTP"),
-    (foreign.ProtocolError, "the connection was closed, or the answer is not HTTP"),
-    (foreign.LocationValueError, "it is not a URL that can be connected to"),
-    (foreign.HTTPError, "no usable answer came"),
-    (OSError, "the connection failed"),
-    (ValueError, "a header or the URL has characters that cannot be sent"),
-)
+Words = Sequence[tuple[type[Exception], str]]
+"""What to say of which exception. The first that fits counts: the special ones stand first."""
 
 _TUNNEL = "Tunnel connection failed"  # http.client's words, followed by status and reason
 
 
-def explain(error: Exception, url: str, *, issuer: str = "") -> ServiceError:
+def explain(error: Exception, url: str, words: Words, *, issuer: str = "") -> ServiceError:
     """Return our error for `error`, which came of a request to `url`. Raises nothing.
 
     `issuer` is who issued the other side's certificate, where that is known.
@@ -47,9 +28,10 @@ def explain(error: Exception, url: str, *, issuer: str = "") -> ServiceError:
             reason = cause.verify_message or "it does not verify"
             by = f"; the certificate there was issued by {issuer}" if issuer else ""
             return TlsNotVerified(shown(url), f"{reason}{by}")
-    words = next((said for kind, said in _WORDS if isinstance(error, kind)), "no answer came")
+    said_of = (said for kind, said in words if isinstance(error, kind))
+    reason = next(said_of, "no answer came")
     system = next((said for said in map(_system, _causes(error)) if said), "")
-    return Unreachable(shown(url), f"{words} ({system})" if system else words)
+    return Unreachable(shown(url), f"{reason} ({system})" if system else reason)
 
 
 def shown(url: str) -> str:

@@ -185,14 +185,12 @@ class Machine:
             return never_ask(link, profile)
 
 
-_WHOLE_SECONDS = 60.0
-"""The time for one answer, unless --cli-read-timeout or --cli-connect-timeout is longer."""
 _FOR_EVER = 24 * 3600
 """What the AWS CLI's timeout of 0 comes to."""
 
 
 class _Network:
-    """urllib3's `Http`, loaded at the first request: what the caches answer needs none."""
+    """The real `Http`, loaded at the first request: what the caches answer needs none."""
 
     def __init__(self, here: Machine) -> None:
         self._here = here
@@ -201,12 +199,15 @@ class _Network:
     def send(self, request: Request) -> Response:
         """Send `request`; see `ports.Http`."""
         if self._http is None:
-            from sekisho.adapters.http import Urllib3Http
+            from sekisho.adapters.http import NetworkHttp
+            from sekisho.adapters.http_rules import Limits
 
             given = self._here.common.timeouts.items()
-            limits = {f"{phase}_seconds": float(value or _FOR_EVER) for phase, value in given}
-            limits["whole_seconds"] = max(_WHOLE_SECONDS, *limits.values(), 0.0)
-            self._http = Urllib3Http(self._here.environ, self._here.common.ca_bundle, **limits)
+            limits = {phase: float(value or _FOR_EVER) for phase, value in given}
+            whole = max(Limits().whole, *limits.values(), 0.0)
+            self._http = NetworkHttp(
+                self._here.environ, self._here.common.ca_bundle, Limits(**limits, whole=whole)
+            )
         return self._http.send(request)
 
 

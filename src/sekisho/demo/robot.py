@@ -7,7 +7,7 @@ way around the pages: it fills in the same forms and presses the same buttons.
 import os
 import sys
 
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import NetworkHttp
 from sekisho.demo.script import PASSWORD, PERSON
 from sekisho.secret import Secret
 from sekisho.testing.visitor import Visitor, sign_in_through_pages
@@ -17,7 +17,7 @@ __all__ = ["main"]
 
 def main(url: str) -> None:
     """Open `url`, sign in as the story's engineer, and press Allow."""
-    visitor = Visitor(Urllib3Http(os.environ))
+    visitor = Visitor(NetworkHttp(os.environ))
     sign_in_through_pages(visitor, url, PERSON, Secret(PASSWORD))
 
 

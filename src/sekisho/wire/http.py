@@ -1,6 +1,6 @@
 """One request and one response: the type in which the client and the center meet.
 
-The client's flows send a `Request` through the `Http` port; the other end is urllib3, or, in
+The client's flows send a `Request` through the `Http` port; the other end is the network, or, in
 tests, the center's own application in memory.
 """
 

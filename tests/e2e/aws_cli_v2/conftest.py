@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import NetworkHttp
 from sekisho.secret import Secret
 from sekisho.testing.visitor import Visitor, sign_in_through_pages
 from tests.e2e.aws_cli_v2 import visiting_browser
@@ -141,7 +141,7 @@ class Machine:
 
     def person(self, url: str, *, press: str = "Allow") -> None:
         """Sign in through the center's pages, and press a button."""
-        visitor = Visitor(Urllib3Http({}), origins={self.center.url})
+        visitor = Visitor(NetworkHttp({}), origins={self.center.url})
         sign_in_through_pages(visitor, url, PERSON, Secret(PASSWORD), press=press)
 
     def token_file(self, session: str | None) -> Path:

@@ -6,7 +6,7 @@ Run as a program: `python visiting_browser.py URL`. It runs outside the tests' o
 import sys
 from urllib.parse import urlsplit
 
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import NetworkHttp
 from sekisho.secret import Secret
 from sekisho.testing.visitor import Visitor, sign_in_through_pages
 
@@ -15,4 +15,4 @@ PERSON, PASSWORD = "hoge@hoge.com", Secret("correct horse battery staple")
 if __name__ == "__main__":
     url = sys.argv[1]
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-    sign_in_through_pages(Visitor(Urllib3Http({}), origins={origin}), url, PERSON, PASSWORD)
+    sign_in_through_pages(Visitor(NetworkHttp({}), origins={origin}), url, PERSON, PASSWORD)

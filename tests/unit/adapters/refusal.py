@@ -2,8 +2,8 @@
 
 import pytest
 
-from sekisho.adapters.http import Urllib3Http
 from sekisho.errors import ServiceError, TlsNotVerified, Unreachable
+from sekisho.ports import Http
 from sekisho.wire.http import Request
 
 __all__ = ["QUERY", "refused"]
@@ -11,10 +11,10 @@ __all__ = ["QUERY", "refused"]
 QUERY = "?code=not-a-real-code"
 
 
-def refused(request: Request, http: Urllib3Http | None = None) -> ServiceError:
+def refused(request: Request, http: Http) -> ServiceError:
     """The error of a request that must fail; whatever it is, it shows no query."""
     with pytest.raises((Unreachable, TlsNotVerified)) as raised:
-        (http or Urllib3Http({})).send(request)
+        http.send(request)
     error = raised.value
     assert "not-a-real" not in f"{error} {error.do} {error!r}"
     assert error.__cause__ is None

@@ -6,6 +6,7 @@ import pytest
 from urllib3 import exceptions as foreign
 
 from sekisho.adapters.http_errors import explain, shown
+from sekisho.adapters.http_urllib3 import WORDS
 from sekisho.errors import (
     TlsNotVerified,
     Unreachable,
@@ -24,7 +25,7 @@ EVERY_EXCEPTION = [
 @pytest.mark.parametrize("kind", EVERY_EXCEPTION)
 def test_every_exception_of_urllib3_becomes_one_of_ours(kind: type[Exception]) -> None:
     error = kind.__new__(kind)  # whatever its constructor wants
-    ours = explain(error, f"https://me:not-a-real@portal.example/x{QUERY}")
+    ours = explain(error, f"https://me:not-a-real@portal.example/x{QUERY}", WORDS)
 
     assert isinstance(ours, Unreachable | TlsNotVerified)
     assert '"https://portal.example/x"' in str(ours)
@@ -41,7 +42,7 @@ def test_what_urllib3_says_itself_is_not_repeated() -> None:
     inner = foreign.ProtocolError("in /x?code=not-a-real")
     error = foreign.MaxRetryError(None, "/x?code=not-a-real", inner)  # type: ignore[arg-type]
 
-    assert "not-a-real" not in str(explain(error, "https://portal.example/x"))
+    assert "not-a-real" not in str(explain(error, "https://portal.example/x", WORDS))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from sekisho.adapters.http import Urllib3Http
+from sekisho.adapters.http import NetworkHttp
 from sekisho.errors import (
     EndpointInvalid,
     TlsNotVerified,
@@ -22,12 +22,13 @@ from tests.unit.adapters.peers import (
 )
 from tests.unit.adapters.refusal import QUERY, refused
 
+AUTHORITY = "sekisho test only, trusted by nobody"
 ELSEWHERE = "http://center.test-only.example"
 
 
 def test_a_proxy_gets_the_whole_url() -> None:
     with peer(answering(OK)) as proxy:
-        response = Urllib3Http({"HTTP_PROXY": proxy.url}).send(Request("GET", f"{ELSEWHERE}/x"))
+        response = NetworkHttp({"HTTP_PROXY": proxy.url}).send(Request("GET", f"{ELSEWHERE}/x"))
 
     assert response.status == 200
     assert proxy.heads() == [f"GET {ELSEWHERE}/x HTTP/1.1"]
@@ -38,7 +39,7 @@ def test_https_goes_through_a_tunnel_and_is_verified_at_its_end() -> None:
         peer(answering(OK), tls=True) as there,
         peer(tunnel(there)) as proxy,
     ):
-        http = Urllib3Http({"HTTPS_PROXY": proxy.url}, CERTIFICATE)
+        http = NetworkHttp({"HTTPS_PROXY": proxy.url}, CERTIFICATE)
         response = http.send(Request("GET", f"https://{CERTIFIED_NAME}/x"))
 
     assert response.status == 200
@@ -48,7 +49,7 @@ def test_https_goes_through_a_tunnel_and_is_verified_at_its_end() -> None:
 
 def test_a_proxy_that_opens_the_tunnel_to_somebody_else_is_found_out() -> None:
     with peer(answering(OK), tls=True) as there, peer(tunnel(there)) as proxy:
-        http = Urllib3Http({"HTTPS_PROXY": proxy.url}, CERTIFICATE)
+        http = NetworkHttp({"HTTPS_PROXY": proxy.url}, CERTIFICATE)
         error = refused(Request("GET", "https://portal.test-only.example/x" + QUERY), http)
 
     assert isinstance(error, TlsNotVerified)
@@ -65,7 +66,7 @@ def test_a_proxy_gets_the_login_of_its_variable_and_nobody_else_does(scheme: str
         behaviour: Behaviour = tunnel(there) if scheme == "https" else answering(OK)
         with peer(behaviour) as proxy:
             url = f"http://me:p%40ss@127.0.0.1:{proxy.port}"
-            http = Urllib3Http({f"{scheme.upper()}_PROXY": url}, CERTIFICATE)
+            http = NetworkHttp({f"{scheme.upper()}_PROXY": url}, CERTIFICATE)
             http.send(Request("GET", f"{scheme}://{CERTIFIED_NAME}/"))
 
     assert b"proxy-authorization: " + login("me:p@ss") in proxy.requests[0]
@@ -78,7 +79,7 @@ def test_a_proxy_that_wants_a_login_is_named_without_the_one_it_had(scheme: str)
     with peer(answering(wants, close=True)) as proxy:
         environ = {f"{scheme.upper()}_PROXY": f"http://me:not-a-real@127.0.0.1:{proxy.port}"}
         error = refused(
-            Request("GET", f"{scheme}://{CERTIFIED_NAME}/x" + QUERY), Urllib3Http(environ)
+            Request("GET", f"{scheme}://{CERTIFIED_NAME}/x" + QUERY), NetworkHttp(environ)
         )
 
     assert "407" in str(error) or "asks for a login" in str(error)
@@ -86,7 +87,7 @@ def test_a_proxy_that_wants_a_login_is_named_without_the_one_it_had(scheme: str)
 
 def test_a_proxy_that_is_not_there_is_no_answer() -> None:
     environ = {"HTTP_PROXY": f"http://me:not-a-real@127.0.0.1:{closed_port()}"}
-    error = refused(Request("GET", f"{ELSEWHERE}/x" + QUERY), Urllib3Http(environ))
+    error = refused(Request("GET", f"{ELSEWHERE}/x" + QUERY), NetworkHttp(environ))
 
     assert "Connection refused" in str(error)
 
@@ -95,14 +96,14 @@ def test_no_proxy_is_respected() -> None:
     with peer(answering(OK)) as proxy:
         environ = {"HTTP_PROXY": proxy.url, "NO_PROXY": "127.0.0.1"}
         with peer(answering(OK)) as there:
-            Urllib3Http(environ).send(Request("GET", there.url))
+            NetworkHttp(environ).send(Request("GET", there.url))
 
     assert (len(there.requests), proxy.requests) == (1, [])
 
 
 def test_what_is_on_this_machine_is_never_sent_to_a_proxy() -> None:
     with peer(answering(OK)) as proxy, peer(answering(OK)) as there:
-        Urllib3Http({"HTTP_PROXY": proxy.url}).send(Request("GET", there.url))
+        NetworkHttp({"HTTP_PROXY": proxy.url}).send(Request("GET", there.url))
 
     assert (len(there.requests), proxy.requests) == (1, [])
 
@@ -111,7 +112,17 @@ def test_a_variable_that_names_no_proxy_is_refused_without_showing_it() -> None:
     environ = {"HTTP_PROXY": "socks5://me:not-a-real@127.0.0.1:1"}
 
     with pytest.raises(EndpointInvalid) as raised:
-        Urllib3Http(environ).send(Request("GET", ELSEWHERE))
+        NetworkHttp(environ).send(Request("GET", ELSEWHERE))
 
     assert "HTTP_PROXY" in str(raised.value)
     assert "not-a-real" not in str(raised.value)
+
+
+def test_the_authority_of_a_proxy_that_re_signs_is_named() -> None:
+    with peer(answering(OK), tls=True) as there, peer(tunnel(there)) as proxy:
+        http = NetworkHttp({"HTTPS_PROXY": proxy.url})
+        error = refused(Request("GET", "https://portal.test-only.example/x" + QUERY), http)
+
+    assert isinstance(error, TlsNotVerified)
+    assert str(error).endswith(f"; the certificate there was issued by {AUTHORITY}")
+    assert there.requests == []
