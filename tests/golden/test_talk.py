@@ -29,19 +29,20 @@ ASSIGNED = {
 
 def by_code(talk: LoginTalk) -> None:
     url = f"{PORTAL}/#/device"
-    talk.will_open(SHARED, (ProfileName("dev"), ProfileName("stg")))
+    both = (ProfileName("dev"), ProfileName("stg"))
+    talk.will_open(SHARED, both, both)
     talk.choose(Flow.DEVICE_CODE, "this is an SSH session")
     talk.show_code(
         "WDDD-HHQJ", url, f"{url}?user_code=WDDD-HHQJ", "hoge.awsapps.com",
         Region("us-east-1"), opened=False,
     )  # fmt: skip
     talk.waiting(600)
-    talk.has_opened((ProfileName("dev"), ProfileName("stg")), "hoge@hoge.com", "")
+    talk.has_opened(both, "hoge@hoge.com", "")
 
 
 def by_browser(talk: LoginTalk) -> None:
     redirect = quote("http://127.0.0.1:8400/oauth/callback", safe="")
-    talk.will_open(SHARED, (ProfileName("dev"),))
+    talk.will_open(SHARED, (ProfileName("dev"), ProfileName("deploy")), (ProfileName("dev"),))
     talk.choose(Flow.PKCE, "")
     talk.show_url(
         f"https://oidc.us-east-1.amazonaws.com/authorize?redirect_uri={redirect}", opened=False

@@ -21,7 +21,7 @@ from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoProfile, sso_profi
 from sekisho.model import ProfileName, TokenKey
 from sekisho.reach.portal import portal_of
 
-__all__ = ["Basis", "Reach", "opened_by", "reach"]
+__all__ = ["Basis", "Reach", "opened_by", "reach", "sharing"]
 
 _Key = TypeVar("_Key")
 
@@ -63,6 +63,18 @@ def opened_by(config: AwsConfig, key: TokenKey) -> tuple[ProfileName, ...]:
     """Return, in file order, the profiles that a sign-in under `key` opens."""
     served = _served(_sources(config))
     return tuple(name for name, source in served if source.target.token_key == key)
+
+
+def sharing(config: AwsConfig, key: TokenKey) -> tuple[ProfileName, ...]:
+    """Return, of the profiles that a sign-in under `key` opens, those with an SSO role of their own.
+
+    Where they are several, `isolate` parts them; a role chain stays with the one it begins at.
+    """
+    return tuple(
+        name
+        for name, source in _served(_sources(config))
+        if source.name == name and source.target.token_key == key
+    )
 
 
 def _reach_of(

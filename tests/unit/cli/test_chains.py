@@ -245,6 +245,16 @@ def test_login_to_a_chain_signs_in_to_where_it_begins(
     assert service.asked == []
 
 
+def test_isolate_is_not_recommended_for_a_chain_which_it_cannot_part(
+    sekisho: CommandLine, service: Service
+) -> None:
+    sekisho.write_config(CHAIN)
+    run = sekisho("login", "--profile", "dev")
+
+    assert "This login opens: dev, deploy" in run.err
+    assert "isolate" not in run.err
+
+
 def test_a_chain_that_begins_elsewhere_is_the_aws_cli_s(sekisho: CommandLine) -> None:
     sekisho.write_config(
         CHAIN.replace("source_profile = dev", "source_profile = ci")

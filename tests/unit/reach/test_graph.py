@@ -7,7 +7,7 @@ import pytest
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig, interpret
 from sekisho.model import Form, ProfileName, TokenKey
-from sekisho.reach.graph import Basis, Reach, opened_by, reach
+from sekisho.reach.graph import Basis, Reach, opened_by, reach, sharing
 
 LEGACY = """\
 [profile {name}]
@@ -222,3 +222,14 @@ def test_a_chain_of_ten_thousand_links_is_followed_to_its_start() -> None:
     read = config(*links, LEGACY.format(name="p10000", url=URL))
 
     assert len(of("p0", read).opens) == 10_001
+
+
+def test_a_role_chain_shares_no_token_that_could_be_its_own() -> None:
+    chain = "[profile deploy]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = dev\n"
+    one = config(
+        IN_SESSION.format(name="dev", session="hoge"), chain, SESSION.format(name="hoge", url=URL)
+    )
+    key = TokenKey(Form.SSO_SESSION, "hoge")
+
+    assert opened_by(one, key) == ("dev", "deploy")
+    assert sharing(one, key) == ("dev",)

@@ -23,7 +23,7 @@ from sekisho.configure.wizard import Configured, Pen
 from sekisho.configure.write_plan import Edit, Snapshot
 from sekisho.errors import login_command
 from sekisho.model import Region, SignInTarget
-from sekisho.reach.graph import opened_by
+from sekisho.reach.graph import opened_by, sharing
 
 __all__ = ["configure_sso", "configure_sso_session"]
 
@@ -139,7 +139,7 @@ def _entrance(
     def announce(target: SignInTarget) -> None:
         talk.begins(target)
         if opens := opened_by(config, target.token_key):
-            talk.will_open(target, opens)
+            talk.will_open(target, opens, sharing(config, target.token_key))
 
     return Entrance(
         ports=sign_in_ports(here, talk),

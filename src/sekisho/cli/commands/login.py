@@ -22,7 +22,7 @@ from sekisho.login.held import held_token
 from sekisho.login.interface import SignInRoute
 from sekisho.login.sign_in import sign_in
 from sekisho.model import ProfileName
-from sekisho.reach.graph import opened_by
+from sekisho.reach.graph import opened_by, sharing
 
 __all__ = ["login"]
 
@@ -61,7 +61,8 @@ def login(
         click.echo(f"Still signed in to {errand.route.target.token_key.value}.", err=True)
         return
     talk = LoginTalk(here.common.color)
-    talk.will_open(errand.route.target, errand.opens)
+    target = errand.route.target
+    talk.will_open(target, errand.opens, sharing(config, target.token_key))
     there = errand if adopt else _at_its_portal(here, config, errand)
     if end_old_session:
         old = end_sign_in(here, config, errand.route.target, local=False)

@@ -29,15 +29,21 @@ class LoginTalk:
         """Note where the service is, to be said beside the URL."""
         self._region = target.region
 
-    def will_open(self, target: SignInTarget, opens: Sequence[ProfileName]) -> None:
-        """Say, before anything happens, which profiles this login opens, and why."""
+    def will_open(
+        self, target: SignInTarget, opens: Sequence[ProfileName], sharing: Sequence[ProfileName]
+    ) -> None:
+        """Say, before anything happens, which profiles this login opens, and why.
+
+        `sharing` are those of them that could have a session of their own.
+        """
         self.begins(target)
         shared = "start URL" if target.form is Form.LEGACY else "sso-session"
         names = ", ".join(opens) or "no profile"
         self._say(f"This login opens: {self._ink.strong(names)}")
-        if len(opens) > 1:
+        if len(sharing) > 1:
+            who = "They" if tuple(sharing) == tuple(opens) else ", ".join(sharing)
             self._say(
-                f"They share one token, because they share the {shared} "
+                f"{who} share one token, because they share the {shared} "
                 f"{target.token_key.value}. `sekisho isolate` parts them.",
                 self._ink.warn,
             )
