@@ -16,6 +16,9 @@ _CENTER = "http://127.0.0.1:8765"
 EXAMPLES: tuple[SekishoError, ...] = (
     errors.UsageError("No such option: --profil", do="sekisho login --help"),
     errors.InputNeeded("write these changes to ~/.aws/config?", option="--yes"),
+    errors.LintSettingsInvalid(
+        Path("~/.config/sekisho/lint.toml"), 'ignore names "SK999", which is no rule'
+    ),
     errors.NotExportable("AWS_SESSION_TOKEN", form="windows-cmd"),
     errors.MissingExtra("sekisho center", extra="center"),
     errors.ConfigError(

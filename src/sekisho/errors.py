@@ -4,6 +4,7 @@
     ├── UsageError              2   the command line
     │   ├── InputNeeded             a question, and nobody there to answer it
     │   ├── NotExportable           a value that a format cannot spell
+    │   ├── LintSettingsInvalid     lint.toml
     │   └── MissingExtra            a part of sekisho that is not installed
     ├── ConfigError             2   what the AWS config says
     │   ├── ConfigUnreadable        botocore would refuse the file
@@ -85,6 +86,7 @@ __all__ = [
     "InputNeeded",
     "Interrupted",
     "KeysUnusable",
+    "LintSettingsInvalid",
     "MfaCodeNeeded",
     "Mismatch",
     "MissingExtra",
@@ -186,6 +188,16 @@ class InputNeeded(UsageError):
     def __init__(self, question: str, *, option: str) -> None:
         """Name the `question` and the `option` that answers it in advance."""
         super().__init__(f"an answer is needed: {question}", do=f"answer in advance: {option}")
+
+
+class LintSettingsInvalid(UsageError):
+    """The settings of `sekisho lint` say something that it cannot follow."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """Name the settings file, and what is wrong in it."""
+        super().__init__(
+            f"{path}: {why}", do=f"edit {path}; `sekisho lint --rules` lists the rules"
+        )
 
 
 class NotExportable(UsageError):

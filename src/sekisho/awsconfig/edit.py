@@ -13,8 +13,16 @@ import shlex
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from sekisho.awsconfig.changes import (
+    AddSection,
+    Change,
+    RemoveKey,
+    RemoveSection,
+    RenameKey,
+    RenameSection,
+    SetValue,
+)
 from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import (
     Document,
@@ -31,6 +39,9 @@ __all__ = [
     "AddSection",
     "Change",
     "RemoveKey",
+    "RemoveSection",
+    "RenameKey",
+    "RenameSection",
     "SetValue",
     "add_section",
     "apply",
@@ -44,36 +55,6 @@ _ENDING = re.compile(r"[\r\n]*\Z")
 _DELIMITER = re.compile("[=:]")
 _NOT_WRITTEN = {"Cc", "Cs", "Zl", "Zp"}
 """Control characters, halves of undecodable bytes, and Unicode's own line breaks."""
-
-
-@dataclass(frozen=True, slots=True)
-class SetValue:
-    """Give `key` of `section` this value; a key that is not there is added after the last one."""
-
-    section: Section
-    key: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveKey:
-    """Take `key` out of `section`, with all of its value; nothing happens when it is not there."""
-
-    section: Section
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddSection:
-    """Add a section after the settings of another, or at the end of the file."""
-
-    header: str
-    """Without the brackets, as `header_for` makes it."""
-    entries: tuple[tuple[str, str], ...]
-    after: Section | None
-
-
-Change = SetValue | RemoveKey | AddSection
 
 
 def set_value(document: Document, section: Section, key: str, value: str) -> Document:
@@ -112,13 +93,7 @@ def apply(document: Document, changes: Iterable[Change]) -> Document:
         raise EditRefused(f"line {fault.line}", f"{fault.message}, so botocore reads nothing of it")
     draft = _Draft(document)
     for change in changes:
-        match change:
-            case SetValue():
-                draft.set_value(change)
-            case RemoveKey():
-                draft.remove_key(change)
-            case AddSection():
-                draft.add_section(change)
+        draft.make(change)
     if not draft.touched:
         return document
     changed = parse("".join(draft.lines()).encode())
@@ -175,7 +150,23 @@ class _Draft:
                 lines.append(kept)
         return lines
 
-    def set_value(self, change: SetValue) -> None:
+    def make(self, change: Change) -> None:
+        """Gather one change. Raises `EditRefused`."""
+        match change:
+            case SetValue():
+                self._set_value(change)
+            case RemoveKey():
+                self._remove_key(change)
+            case RenameKey():
+                self._rename_key(change)
+            case RenameSection():
+                self._rename_section(change)
+            case RemoveSection():
+                self._remove_section(change)
+            case AddSection():
+                self._add_section(change)
+
+    def _set_value(self, change: SetValue) -> None:
         _refuse_unwritable_setting(change.key, change.value)
         section = self._section(change.section)
         entry = _entry(section, change.key)
@@ -187,12 +178,39 @@ class _Draft:
             index = entry.first - 1
             self._instead[index] = _with_value(self._document.lines[index], change.value)
 
-    def remove_key(self, change: RemoveKey) -> None:
+    def _remove_key(self, change: RemoveKey) -> None:
         entry = _entry(self._section(change.section), change.key)
         if entry is not None:
             self._drop(entry)
 
-    def add_section(self, change: AddSection) -> None:
+    def _rename_key(self, change: RenameKey) -> None:
+        _refuse_unwritable_setting(change.to, "")
+        entry = _entry(self._section(change.section), change.key)
+        if entry is not None:
+            index = entry.first - 1
+            line = self._document.lines[index]
+            start = len(indent_of(line))
+            self._instead[index] = f"{line[:start]}{change.to}{line[start + len(entry.key) :]}"
+
+    def _rename_section(self, change: RenameSection) -> None:
+        meaning = _meaning(_section_headed(change.header))
+        if meaning in self._meanings:
+            raise EditRefused(f"a section [{change.header}]", "there is one already")
+        self._meanings.add(meaning)
+        section = self._section(change.section)
+        index = section.line - 1
+        line = self._document.lines[index]
+        start = line.index("[") + 1
+        rest = line[start + len(section.header) :]
+        self._instead[index] = f"{line[:start]}{change.header}{rest}"
+
+    def _remove_section(self, change: RemoveSection) -> None:
+        section = self._section(change.section)
+        self._instead[section.line - 1] = ""
+        for entry in section.entries:
+            self._drop(entry)
+
+    def _add_section(self, change: AddSection) -> None:
         meaning = _meaning(_section_headed(change.header))
         if meaning in self._meanings:
             raise EditRefused(f"a section [{change.header}]", "there is one already")

@@ -54,6 +54,13 @@ class Machine:
         return self.state / "backups"
 
     @property
+    def config_folder(self) -> Path:
+        """Where the person's own settings of sekisho are: `lint.toml`, `policy.toml`."""
+        import platformdirs  # few commands have settings
+
+        return Path(platformdirs.user_config_dir("sekisho"))
+
+    @property
     def files(self) -> ConfigFiles:
         """The AWS config and credentials files of this environment."""
         return locate(self.environ, self.home)

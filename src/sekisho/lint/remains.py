@@ -1,6 +1,7 @@
 """What is left of a file that botocore refuses, so that the other rules have something to read."""
 
-from sekisho.awsconfig.document import Document, Fault, FaultKind, parse, render
+from sekisho.awsconfig.document import Document, FaultKind, parse, render
+from sekisho.awsconfig.repair import stretch_of
 
 __all__ = ["without_faults"]
 
@@ -34,21 +35,7 @@ def _commented(document: Document) -> str:
                     lines[number].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
                 )
             case _:
-                for number in _stretch(document, fault):
+                for number in stretch_of(document, fault):
                     line = lines[number - 1]
                     lines[number - 1] = "#" + line[len(line.rstrip("\r\n")) :]
     return "".join(lines)
-
-
-def _stretch(document: Document, fault: Fault) -> range:
-    """Return the numbers of the lines that go: a whole section, a whole value, or one line."""
-    section = next((s for s in reversed(document.sections) if s.line <= fault.line), None)
-    if fault.kind is FaultKind.BEFORE_HEADER:
-        first = document.sections[0].line if document.sections else len(document.lines) + 1
-        return range(fault.line, first)
-    if section is not None and fault.kind is FaultKind.DUPLICATE_SECTION:
-        return range(section.line, section.last + 1)
-    if section is not None and fault.kind is FaultKind.DUPLICATE_KEY:
-        last = next(entry.last for entry in section.entries if entry.first == fault.line)
-        return range(fault.line, last + 1)
-    return range(fault.line, fault.line + 1)

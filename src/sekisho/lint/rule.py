@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sekisho.awsconfig.changes import Change
+from sekisho.awsconfig.repair import Repair
 from sekisho.lint.subject import Place, Subject
 from sekisho.model import ProfileName
 
-__all__ = ["SECTIONS", "Case", "Finding", "Fixable", "Found", "Rule", "Severity"]
+__all__ = ["SECTIONS", "Case", "Finding", "Fix", "Fixable", "Found", "Rule", "Severity"]
 
 SECTIONS = ("What it finds", "Why it matters", "What to do")
 """The headings of every rule's page, each on a line of its own, underlined with `-`."""
@@ -51,6 +53,18 @@ class Case:
     """The same of the credentials file."""
     says: tuple[str, ...] = ()
     """What the first finding has in its message and effect, word for word."""
+    fixed: str | None = None
+    """The config file after `--fix --unsafe` with this rule alone; `None`: it changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of one file that mends a finding."""
+
+    changes: tuple[Change | Repair, ...]
+    """`Change`s of a file that botocore reads, or `Repair`s of one that it refuses; not both."""
+    safety: Fixable
+    """`SAFE` or `UNSAFE`. What is called safe is held to it before it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +80,8 @@ class Found:
     """One command or edit to copy."""
     profiles: tuple[ProfileName, ...] = ()
     """The profiles that it is about, the one at `place` first."""
-    fixable: Fixable = Fixable.NO
+    fix: Fix | None = None
+    """What `--fix` would do about it, in the file of `place`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,12 @@ class Finding:
     message: str
     effect: str
     do: str
-    fixable: Fixable
+    fix: Fix | None
+
+    @property
+    def fixable(self) -> Fixable:
+        """Whether `--fix` can mend it."""
+        return self.fix.safety if self.fix else Fixable.NO
 
     @property
     def page(self) -> str:

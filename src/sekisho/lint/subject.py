@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sekisho.awsconfig.document import Document
+from sekisho.awsconfig.document import Document, Section, SectionKind
 from sekisho.awsconfig.profiles import AwsConfig, Profile, Setting, SsoProfile, SsoSession
 from sekisho.awsconfig.shown import ENTRY, shown
+from sekisho.lint.ignored import Remark
 
 __all__ = ["Place", "Source", "Subject"]
 
@@ -31,6 +32,8 @@ class Source:
 
     path: Path
     document: Document
+    remarks: tuple[Remark, ...]
+    """What it asks lint not to say."""
 
     def point(self, line: int, column: int = 1) -> Place:
         """Return the place from `column` on to the end of `line`."""
@@ -81,6 +84,15 @@ class Subject:
     def value(self, setting: Setting) -> Place:
         """Return the place of a setting's value."""
         return self._source(setting.file).value(setting.line)
+
+    def section_of(self, setting: Setting) -> Section | None:
+        """Return the section that a setting stands in, for a fix; `None` for `[DEFAULT]`'s.
+
+        `[DEFAULT]` speaks to every section, and may stand there several times.
+        """
+        sections = self._source(setting.file).document.sections
+        found = next((s for s in sections if s.line < setting.line <= s.last), None)
+        return None if found is None or found.kind is SectionKind.COMMON else found
 
     def _source(self, file: Path) -> Source:
         return self.credentials if file == self.credentials.path else self.config

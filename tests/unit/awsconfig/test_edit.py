@@ -7,6 +7,9 @@ from sekisho.awsconfig.edit import (
     AddSection,
     Change,
     RemoveKey,
+    RemoveSection,
+    RenameKey,
+    RenameSection,
     SetValue,
     add_section,
     apply,
@@ -233,3 +236,53 @@ def test_a_diff_shows_what_changed_and_a_missing_last_newline() -> None:
 
 def test_without_a_change_there_is_no_diff() -> None:
     assert not unified_diff(b"[a]\n", b"[a]\n", Path("config"))
+
+
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        ("[a]\nouput = json\n", "[a]\noutput = json\n"),
+        ("[a]\n  OUPUT:json  \r\n", "[a]\n  output:json  \r\n"),
+        ("[a]\nouput =\n  x = 1\n  # why\n  y = 2\n", "[a]\noutput =\n  x = 1\n  # why\n  y = 2\n"),
+        ("[a]\nregion = x\n", "[a]\nregion = x\n"),
+    ],
+)
+def test_a_renamed_key_keeps_value_spacing_and_what_goes_on_below_it(
+    before: str, after: str
+) -> None:
+    document = parse(before.encode())
+
+    changed = apply(document, [RenameKey(document.sections[0], "ouput", "output")])
+
+    assert render(changed).decode() == after
+
+
+def test_a_key_cannot_be_renamed_to_one_that_is_there() -> None:
+    document = parse(b"[a]\nouput = json\noutput = text\n")
+
+    with pytest.raises(EditRefused):
+        apply(document, [RenameKey(document.sections[0], "ouput", "output")])
+
+
+def test_a_renamed_section_keeps_what_stands_around_its_brackets() -> None:
+    document = parse(b"  [dev]  ; mine\n  region = x\n")
+
+    changed = apply(document, [RenameSection(document.sections[0], "profile dev")])
+
+    assert render(changed) == b"  [profile dev]  ; mine\n  region = x\n"
+
+
+@pytest.mark.parametrize("header", ["profile b", 'profile "b"', "profile a\n"])
+def test_a_section_cannot_take_a_name_that_is_taken_or_that_nobody_reads(header: str) -> None:
+    document = parse(b"[profile a]\n[profile b]\n")
+
+    with pytest.raises(EditRefused):
+        apply(document, [RenameSection(document.sections[0], header)])
+
+
+def test_a_removed_section_leaves_the_comments_of_its_owner() -> None:
+    document = parse(b"[a]\n# one\nx = 1\n  2\n# two\ny =\n  k = v\n# three\n\n[b]\nz = 1\n")
+
+    changed = apply(document, [RemoveSection(document.sections[0])])
+
+    assert render(changed) == b"# one\n# two\n# three\n\n[b]\nz = 1\n"

@@ -67,7 +67,7 @@ def test_the_json_has_the_keys_of_version_1_and_no_others(finding: Finding) -> N
                 'did you mean "hoge-dev"?\nThe specified sso-session does not exist: "hoge-dve"\n'
                 "Neither a login nor any command works with this profile.",
                 "do": "write `sso_session = hoge-dev` in line 2 of /home/you/.aws/config",
-                "fixable": "no",
+                "fixable": "unsafe",
             }
         ],
     }

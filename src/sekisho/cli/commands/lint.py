@@ -2,22 +2,52 @@
 
 import json
 import shlex
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
 import click
 
 from sekisho import files as disk
+from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.cli.assembly import Machine, machine
-from sekisho.cli.options import common, common_options, json_option
+from sekisho.cli.lint_fixing import write_fixes
+from sekisho.cli.options import Common, common, common_options, json_option
 from sekisho.cli.show.findings import painted
+from sekisho.cli.show.rules import rule_list, rule_page
 from sekisho.errors import ExitStatus, UsageError
+from sekisho.lint.catalogue import RULES
 from sekisho.lint.engine import lint as lint_contents
 from sekisho.lint.engine import lint_files
+from sekisho.lint.github import to_github
 from sekisho.lint.report import to_json
-from sekisho.lint.rule import Finding, Severity
+from sekisho.lint.rule import Finding, Rule, Severity
+from sekisho.lint.sarif import to_sarif
+from sekisho.lint.selection import Selection, unknown
+from sekisho.lint.settings import LintSettings, read_settings
 
 __all__ = ["lint"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one run looks with."""
+
+    rules: tuple[Rule, ...]
+    settings: LintSettings
+
+
+def _words(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    """`--select SK101,SK2 --select misspelt-key`: one list. A word that names no rule is refused."""
+    words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    if nobody := unknown(words, RULES):
+        raise UsageError(f'"{nobody[0]}" is no rule', do="sekisho lint --rules")
+    return words
+
+
+def _rule_option(name: str, text: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    return click.option(name, multiple=True, callback=_words, metavar="RULE[,RULE]", help=text)
 
 
 @click.command()
@@ -25,37 +55,117 @@ __all__ = ["lint"]
 @json_option
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to report."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    help="How to report.",
 )
+@_rule_option("--select", "Run only these rules: ids, starts of ids, or names.")
+@_rule_option("--ignore", "Leave these rules out.")
 @click.option("--strict", is_flag=True, help="Exit 1 for information, too.")
+@click.option(
+    "--settings",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Read these settings instead of lint.toml in sekisho's config folder.",
+)
+@click.option("--fix", "fixing", is_flag=True, help="Mend what cannot change what a profile is.")
+@click.option("--unsafe", is_flag=True, help="With --fix: mend more, after a question.")
+@click.option("--explain", metavar="RULE", help="Show a rule's page.")
+@click.option("--rules", "listing", is_flag=True, help="List the rules.")
 @click.pass_context
-def lint(context: click.Context, files: tuple[Path, ...], form: str, strict: bool) -> int:
+def lint(
+    context: click.Context,
+    files: tuple[Path, ...],
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    strict: bool,
+    settings: Path | None,
+    fixing: bool,
+    unsafe: bool,
+    explain: str | None,
+    listing: bool,
+) -> int:
     """Find what is wrong or dangerous in AWS config files.
 
     Without FILE, the files that the AWS CLI would read. Exits 1 when there are errors or
     warnings, 0 when there is nothing, or information only. Needs no network.
+
+    A comment `# sekisho: ignore SK101` above a line, or above a section, silences a rule there.
     """
     options = common(context)
+    if explain is not None or listing:
+        click.echo(_about_rules(explain, options), nl=False, color=True)
+        return ExitStatus.DONE
+    if unsafe and not fixing:
+        raise UsageError("--unsafe goes with --fix", do="sekisho lint --fix --unsafe")
+    here = machine(options)
+    run = _run(here, settings, Selection(select, ignore))
 
-    findings = _findings(machine(options), files)
+    if fixing:
+        for one in _looked_at(here, files):
+            write_fixes(here, one, rules=run.rules, unsafe=unsafe)
+    findings = [
+        finding
+        for one in _looked_at(here, files)
+        for finding in _findings(one, run, alone=bool(files))
+    ]
 
-    if options.json or form == "json":
-        click.echo(json.dumps(to_json(findings), ensure_ascii=False))
-    else:
-        click.echo(painted(findings, color=options.color), nl=False, color=True)
-    grave = [one for one in findings if strict or one.severity is not Severity.INFO]
+    _report(findings, run, "json" if options.json else form, options)
+    grave = [
+        one
+        for one in findings
+        if strict or run.settings.strict or one.severity is not Severity.INFO
+    ]
     return ExitStatus.FINDINGS if grave else ExitStatus.DONE
 
 
-def _findings(here: Machine, files: tuple[Path, ...]) -> list[Finding]:
-    if not files:
-        return list(lint_files(here.files))
-    found: list[Finding] = []
+def _about_rules(explain: str | None, options: Common) -> str:
+    if explain is None:
+        return rule_list(RULES, color=options.color)
+    found = Selection(select=(explain,)).of(RULES)
+    if not found:
+        raise UsageError(f'"{explain}" is no rule', do="sekisho lint --rules")
+    return "\n".join(rule_page(rule, color=options.color) for rule in found)
+
+
+def _run(here: Machine, path: Path | None, asked: Selection) -> _Run:
+    """The command line's words go before those of the settings."""
+    if path is not None and disk.read(path) is None:
+        raise UsageError(f"there is no file {path}", do=f"ls -l {shlex.quote(str(path.parent))}")
+    settings = read_settings(path or here.config_folder / "lint.toml", RULES)
+    select = asked.select or settings.selection.select
+    ignore = asked.ignore or settings.selection.ignore
+    return _Run(Selection(select, ignore).of(RULES), settings)
+
+
+def _looked_at(here: Machine, files: tuple[Path, ...]) -> list[ConfigFiles]:
+    """The user's two files, or each FILE as a config file of its own."""
     for path in files:
-        contents = disk.read(path)
-        if contents is None:
+        if disk.read(path) is None:
             raise UsageError(
                 f"there is no file {path}", do=f"ls -l {shlex.quote(str(path.parent))}"
             )
-        found += lint_contents(replace(here.files, config=path), config=contents)
-    return found
+    return [replace(here.files, config=path) for path in files] or [here.files]
+
+
+def _findings(files: ConfigFiles, run: _Run, *, alone: bool) -> tuple[Finding, ...]:
+    severity = run.settings.severity
+    if not alone:
+        return lint_files(files, rules=run.rules, severity=severity)
+    return lint_contents(files, config=disk.read(files.config), rules=run.rules, severity=severity)
+
+
+def _report(findings: list[Finding], run: _Run, form: str, options: Common) -> None:
+    match form:
+        case "json":
+            click.echo(json.dumps(to_json(findings), ensure_ascii=False))
+        case "sarif":
+            sarif = to_sarif(findings, run.rules, version("sekisho"))
+            click.echo(json.dumps(sarif, ensure_ascii=False, indent=2))
+        case "github":
+            click.echo(to_github(findings), nl=False)
+        case _:
+            click.echo(painted(findings, color=options.color), nl=False, color=True)

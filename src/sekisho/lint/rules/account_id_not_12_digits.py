@@ -20,8 +20,9 @@ both become part of it.
 import re
 from collections.abc import Iterator
 
+from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Found, Rule, Severity
+from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.model import ProfileName
 
@@ -54,11 +55,23 @@ def _look_at(
             "the first command says this, as for any account that nobody has assigned.",
             do=_do(setting, setting.value),
             profiles=profiles,
+            fix=_fix(subject, setting, setting.value),
         )
 
 
+def _fix(subject: Subject, setting: Setting, value: str) -> Fix | None:
+    section, digits = subject.section_of(setting), _digits(value)
+    if section is None or len(digits) != 12:
+        return None
+    return Fix((SetValue(section, _KEY, digits),), Fixable.UNSAFE)
+
+
+def _digits(value: str) -> str:
+    return _NO_DIGIT.sub("", _COMMENT.sub("", value))
+
+
 def _why(value: str) -> str:
-    digits = len(_NO_DIGIT.sub("", _COMMENT.sub("", value)))
+    digits = len(_digits(value))
     if not value:
         return "it is empty"
     if _COMMENT.search(value):
@@ -70,7 +83,7 @@ def _why(value: str) -> str:
 
 def _do(setting: Setting, value: str) -> str:
     where = f"line {setting.line} of {setting.file}"
-    digits = _NO_DIGIT.sub("", _COMMENT.sub("", value))
+    digits = _digits(value)
     if len(digits) == 12:
         return f"write `{_KEY} = {digits}` in {where}"
     return f"write the account's 12 digits in {where}; the access portal shows them"
@@ -115,6 +128,10 @@ sso_account_id = 123456789012 # the dev account
 """,
             lines=(2,),
             says=("a comment after a value becomes part of it",),
+            fixed="""\
+[profile dev]
+sso_account_id = 123456789012
+""",
         ),
         Case(
             "digits of another script are not digits to AWS",

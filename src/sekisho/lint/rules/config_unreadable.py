@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from sekisho.awsconfig.document import Fault, FaultKind
-from sekisho.lint.rule import Case, Found, Rule, Severity
+from sekisho.awsconfig.repair import CommentOut, DropMark, stretch_of
+from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Source, Subject
 
 __all__ = ["RULE"]
@@ -40,7 +41,18 @@ def _found(source: Source, fault: Fault) -> Found:
         effect=f"Unable to parse config file: {source.path}\n"
         "Every AWS CLI command and every program on boto3 stops there, for all profiles.",
         do=_do(fault.kind, f"line {fault.line} of {source.path}"),
+        fix=_fix(source, fault),
     )
+
+
+def _fix(source: Source, fault: Fault) -> Fix | None:
+    """What is in the way becomes a comment. Which of two was meant, nobody can know: unsafe."""
+    if fault.kind is FaultKind.UNDECODABLE:
+        return None
+    if fault.kind is FaultKind.BOM:
+        return Fix((DropMark(),), Fixable.UNSAFE)
+    lines = stretch_of(source.document, fault)
+    return Fix((CommentOut(lines[0], lines[-1]),), Fixable.UNSAFE)
 
 
 def _do(kind: FaultKind, where: str) -> str:
@@ -82,6 +94,14 @@ region = ap-northeast-1
 """,
             lines=(2, 5),
             says=("neither a [section] nor `key = value`", "Unable to parse config file: "),
+            fixed="""\
+[profile dev]
+# region ap-northeast-1
+output = json
+
+# [profile dev]
+# region = ap-northeast-1
+""",
         ),
         Case(
             "a key is there twice",

@@ -18,9 +18,10 @@ Correct the name (the finding says which session's is nearest), or add the secti
 
 from collections.abc import Iterator
 
+from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Profile, Setting
 from sekisho.awsconfig.settings import nearest
-from sekisho.lint.rule import Case, Found, Rule, Severity
+from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.model import SessionName
 
@@ -61,7 +62,15 @@ def _found(
         else f"change the name in {where}, or add a section [sso-session {name}] with "
         "sso_start_url, sso_region and sso_registration_scopes",
         profiles=(profile.name,),
+        fix=_fix(subject, setting, near),
     )
+
+
+def _fix(subject: Subject, setting: Setting, near: str | None) -> Fix | None:
+    section = subject.section_of(setting)
+    if near is None or section is None:
+        return None
+    return Fix((SetValue(section, "sso_session", near),), Fixable.UNSAFE)
 
 
 RULE = Rule(
@@ -88,6 +97,16 @@ sso_region = us-east-1
                 'did you mean "hoge-dev"?',
                 'The specified sso-session does not exist: "hoge-dve"',
             ),
+            fixed="""\
+[profile dev]
+sso_session = hoge-dev
+sso_account_id = 123456789012
+sso_role_name = AdministratorAccess
+
+[sso-session hoge-dev]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+""",
         ),
         Case(
             "there is no session at all",
