@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["pytester"]
+
 _TIMED = (HealthCheck.too_slow,)  # a busy machine is no fault
 
 settings.register_profile(

@@ -10,6 +10,7 @@ from types import FrameType
 import uvicorn
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+from starlette.types import ASGIApp
 
 from sekisho import files
 from sekisho.center import audit
@@ -22,7 +23,7 @@ from sekisho.errors import PortTaken, UsageError
 from sekisho.ports import Clock
 from sekisho.secret import Secret
 
-__all__ = ["serve"]
+__all__ = ["bound", "serve", "server_config", "url_of"]
 
 _LOOPBACK = {
     "127.0.0.1": (socket.AF_INET, "127.0.0.1"),
@@ -67,20 +68,25 @@ def serve(
         controls = Controls(clock, Secret(secrets.token_urlsafe())) if under_test else None
         app = build_app(settings, clock=clock, controls=controls)
         held.callback(app.state.center.database.close)
-        listening = held.enter_context(_bound(host, port))
-        config = uvicorn.Config(
-            app,
-            http="h11",  # passes header names with an underscore on (`identity-center.md` §0.10)
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,  # its lines have query strings; ours have not
-            server_header=False,
-            proxy_headers=False,  # nobody stands in front of us whose word could be taken
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
+        listening = held.enter_context(bound(host, port))
+        config = server_config(app)
         audit.record("serving", **sign_in_settings(app.state.center.instance))
-        _Server(config, _url(listening), controls).run(sockets=[listening])
+        _Server(config, url_of(listening), controls).run(sockets=[listening])
+
+
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """Say how the center is served over HTTP/1.1, wherever it is."""
+    return uvicorn.Config(
+        app,
+        http="h11",  # passes header names with an underscore on (`identity-center.md` §0.10)
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # its lines have query strings; ours have not
+        server_header=False,
+        proxy_headers=False,  # nobody stands in front of us whose word could be taken
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -118,7 +124,8 @@ def _sqlite_file(url: str) -> Path | None:
     return Path(parsed.database or "") if is_file else None
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int) -> socket.socket:
+    """Bind a socket of the loopback `host`; the caller closes it. Raises `errors.PortTaken`."""
     family, address = _LOOPBACK[host]
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -134,6 +141,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _url(listening: socket.socket) -> str:
+def url_of(listening: socket.socket) -> str:
+    """Return the URL at which a bound socket is reached."""
     address, port = listening.getsockname()[:2]
     return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"

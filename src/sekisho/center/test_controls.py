@@ -25,7 +25,7 @@ from sekisho.center.protocol.model import load
 from sekisho.center.services import oidc, portal
 from sekisho.secret import Secret
 
-__all__ = ["routes"]
+__all__ = ["operations", "routes"]
 
 _LARGEST_BODY = 16 * 1024
 _LOOPBACK_ADDRESSES = ("127.", "::1")
@@ -135,8 +135,8 @@ def _advance(controls: Controls, fields: _Fields) -> object:
 def _inject(controls: Controls, fields: _Fields) -> object:
     _only(fields, "operation", "status", "error", "latency_ms", "count")
     operation, error = fields.get("operation"), fields.get("error")
-    if not isinstance(operation, str) or operation not in _operations():
-        raise _Refused(400, f"operation has to be one of {', '.join(sorted(_operations()))}")
+    if not isinstance(operation, str) or operation not in operations():
+        raise _Refused(400, f"operation has to be one of {', '.join(sorted(operations()))}")
     if error is not None and not (isinstance(error, str) and _EXCEPTION.fullmatch(error)):
         raise _Refused(400, "error has to be the name of an exception: TooManyRequestsException")
     injected = InjectedFault(
@@ -189,8 +189,8 @@ def _calls(controls: Controls, _fields: _Fields) -> object:
     return controls.counts()
 
 
-def _operations() -> frozenset[str]:
-    """The operations that a fault can happen to. STS answers all of its model's."""
+def operations() -> frozenset[str]:
+    """Name the operations that a fault can happen to. STS answers all of its model's."""
     return frozenset({*oidc.OPERATIONS, *portal.OPERATIONS, *load("sts").operations})
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from sekisho.center.center import Center
 from sekisho.center.storage.tables import accounts, assignments, memberships
 
-__all__ = ["Account", "accounts_of", "is_assigned", "roles_of"]
+__all__ = ["Account", "accounts_of", "is_assigned", "remove", "roles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,13 @@ def roles_of(center: Center, user_id: str, account_id: str) -> tuple[str, ...]:
 def is_assigned(center: Center, user_id: str, account_id: str, permission_set: str) -> bool:
     """Return whether the user has that permission set in that account."""
     return permission_set in roles_of(center, user_id, account_id)
+
+
+def remove(center: Center, account_id: str, permission_set: str) -> bool:
+    """Take the permission set in that account away from all users and groups; whether any had it."""
+    here = (assignments.c.account_id == account_id, assignments.c.permission_set == permission_set)
+    with center.database.writing() as connection:
+        return connection.execute(delete(assignments).where(*here)).rowcount > 0
 
 
 def _principal_is(user_id: str) -> ColumnElement[bool]:
