@@ -11,9 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sekisho.awsconfig.chain import RoleLink
 from sekisho.errors import Mismatch, SekishoError, SignInNeeded
+from sekisho.model import ProfileName
 from sekisho.store import keys
 from tests.property.binding_world import Asked, BoundWorld
+
+
+def link(role_arn: str = "arn:aws:iam::123456789012:role/deployer", **more: Any) -> RoleLink:
+    unsaid: dict[str, Any] = dict.fromkeys(
+        ("session_name", "external_id", "duration_seconds", "mfa_serial", "source_identity")
+    )
+    return RoleLink(ProfileName("deploy"), role_arn, **{**unsaid, **more}, place="config:9")
+
+
+SECOND = link("arn:aws:iam::123456789013:role/releaser")
 
 # Few values, each of them with near misses of it: spellings, neighbours, other partitions.
 URL = "https://hoge.awsapps.com/start"
@@ -25,6 +37,12 @@ VALUES: dict[str, list[Any]] = {
     "account": ["123456789012", "123456789013"],
     "role": ["AdministratorAccess", "administratoraccess", "ReadOnlyAccess"],
     "override": ["", "http://127.0.0.1:8765", "http://127.0.0.1:8766", "https://sso.example.com"],
+    "chain": [(), (link(),), (SECOND,), (link(), SECOND), (SECOND, link()),
+              (link("arn:aws-cn:iam::123456789012:role/deployer"),),
+              (link("arn:aws:iam::123456789012:role/Deployer"),),
+              (link(session_name="me"),), (link(external_id="me"),), (link(source_identity="me"),),
+              (link(duration_seconds=3600),), (link(mfa_serial="me"),)],
+    "sts_region": ["us-east-1", "us-east-2", "cn-north-1"],
 }  # fmt: skip
 DIMENSIONS = sorted(VALUES)
 PEOPLE = ["hoge@hoge.com", "fuga@hoge.com"]
@@ -50,6 +68,10 @@ BASES = {
     "a session named as its start URL": replace(AT_AWS, session=URL),
     "the legacy form": replace(AT_AWS, session=None),
     "the legacy form in China": replace(AT_AWS, session=None, region="cn-north-1"),
+    "a chain": replace(AT_AWS, chain=(link(),)),
+    "a chain of two, elsewhere": replace(
+        AT_AWS, override="http://127.0.0.1:8765", chain=(link(), SECOND)
+    ),
 }
 every_base = pytest.mark.parametrize("one", BASES.values(), ids=BASES)
 
@@ -61,7 +83,13 @@ def world() -> Iterator[BoundWorld]:
 
 
 def is_of_one_sign_in(one: Asked, other: Asked) -> bool:
-    return replace(one, account="", role="") == replace(other, account="", role="")
+    one, other = (replace(each, account="", role="", chain=()) for each in (one, other))
+    return replace(one, sts_region="") == replace(other, sts_region="")
+
+
+def is_one_request(one: Asked, other: Asked) -> bool:
+    """Where STS is matters to chains alone."""
+    return (one.route, one.steps) == (other.route, other.steps)
 
 
 @every_base
@@ -74,7 +102,8 @@ def test_what_differs_in_one_thing_gets_neither_the_token_nor_the_credentials(on
             refused = refusal(here, other)
             if is_of_one_sign_in(one, other):
                 assert here.token(other) == token
-                assert here.credentials(other).access_key_id != credentials.access_key_id
+                again = here.credentials(other).access_key_id
+                assert (again == credentials.access_key_id) == is_one_request(one, other)
             else:
                 assert isinstance(refused, SignInNeeded | Mismatch), other
             assert here.credentials(one) == credentials
@@ -109,8 +138,9 @@ def refusal(here: BoundWorld, asked: Asked) -> SekishoError | None:
     return None
 
 
-HAPPENINGS = ["sign in", "ask", "ask", "ask for a token", "another tool signs in",
-              "another tool caches", "a credentials file is copied", "time passes"]  # fmt: skip
+HAPPENINGS = ["sign in", "ask", "ask", "ask", "ask for a token", "another tool signs in",
+              "another tool caches", "a credentials file is copied", "sign out",
+              "time passes", "a little time passes"]  # fmt: skip
 stories = st.lists(requests, min_size=2, max_size=3).flatmap(
     lambda known: st.lists(
         st.tuples(
@@ -140,8 +170,10 @@ def test_whatever_happens_what_is_served_is_of_that_request_and_of_who_signed_in
                     here.another_tool_caches(asked)
                 case "a credentials file is copied":
                     here.credentials_file_is_copied(asked, other)
-                case "time passes":
-                    here.clock.advance(50 * 60)
+                case "sign out":
+                    here.signs_out(asked)
+                case "time passes" | "a little time passes":
+                    here.clock.advance(60 * (50 if happening == "time passes" else 10))
                 case "ask for a token":
                     assert_the_token_is_of(here, asked)
                 case "ask":
@@ -164,11 +196,13 @@ def assert_the_credentials_are_of(here: BoundWorld, asked: Asked) -> None:
         served = here.credentials(asked)
     except (SignInNeeded, Mismatch):
         return
-    origin, role = here.issued[served.access_key_id]
+    origin, role, steps = here.issued[served.access_key_id]
     on_disk = keys.token_file(here.store.home, asked.target.token_key).read_bytes()
     now = next(o for text, o in here.origins.items() if f'"{text}"'.encode() in on_disk)
 
-    assert role == served.role == asked.route.role
+    assert role == asked.route.role
+    assert steps == asked.steps
+    assert asked.chain or served.role == role
     assert origin.target == asked.target
     assert (origin.oidc, origin.portal) == (asked.route.oidc.url, asked.route.portal.url)
     assert origin.person == now.person
