@@ -1,12 +1,12 @@
 """Frozen values and ids that every floor uses, under the names that AWS gives them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 
 __all__ = [
     "AccountId",

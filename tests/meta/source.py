@@ -92,6 +92,12 @@ def public_names(module: Module) -> set[str]:
                 names |= {target.id for target in targets if isinstance(target, ast.Name)}
             case ast.AnnAssign(target=ast.Name(id=name)):
                 names.add(name)
+            # what a type checker shall take for something else
+            case ast.If(
+                test=ast.Name(id="TYPE_CHECKING"),
+                orelse=[ast.Assign(targets=[ast.Tuple(elts=targets)])],
+            ):
+                names |= {target.id for target in targets if isinstance(target, ast.Name)}
             case _:
                 pass
     return {name for name in names if not name.startswith("_")} - {"TYPE_CHECKING"}

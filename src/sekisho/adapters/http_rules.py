@@ -3,12 +3,12 @@
 import ssl
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.adapters.http_errors import shown
 from sekisho.errors import FileUnreadable, Unreachable
 from sekisho.model import Environ
+from sekisho.values import dataclass
 from sekisho.wire.http import Request
 
 __all__ = ["USER_AGENT", "Limits", "Trust", "bounded", "sent_headers"]

@@ -5,12 +5,12 @@ which the AWS CLI asks. One difference, on purpose: what is on this machine is n
 proxy, since that would carry tokens over plain http to another one.
 """
 
-from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from sekisho.errors import EndpointInvalid
 from sekisho.model import Environ
 from sekisho.secret import Secret
+from sekisho.values import dataclass, field
 
 __all__ = ["Proxy", "proxy_for"]
 

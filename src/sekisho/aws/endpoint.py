@@ -6,12 +6,12 @@ reference "Service-specific endpoints"; `spec/aws-cli.md` §8.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from sekisho.errors import EndpointInvalid, PlainHttpRefused
 from sekisho.model import Environ, Region
+from sekisho.values import dataclass
 
 __all__ = ["Endpoint", "Service", "refuse_plain_http", "resolve"]
 

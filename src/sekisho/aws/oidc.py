@@ -1,12 +1,12 @@
 """Calls to the sign-in service (sso-oidc)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.exchange import call
 from sekisho.ports import Http
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire import oidc as wire
 from sekisho.wire.oidc import DeviceAuthorization, IssuedToken, RegisteredClient
 from sekisho.wire.rejection import Rejection

@@ -1,7 +1,6 @@
 """Calls to the access portal (service `sso`), with an access token."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sekisho.aws.endpoint import Endpoint
@@ -10,6 +9,7 @@ from sekisho.errors import ServiceFailed
 from sekisho.model import AccountId, Role, RoleCredentials, RoleName
 from sekisho.ports import Http
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire import portal as wire
 from sekisho.wire.http import Request, Response
 from sekisho.wire.portal import Account, Page

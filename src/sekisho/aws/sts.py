@@ -1,11 +1,10 @@
 """Calls to STS, signed with role credentials."""
 
-from dataclasses import dataclass
-
 from sekisho.aws.endpoint import Endpoint, Service
 from sekisho.aws.exchange import call
 from sekisho.model import CallerIdentity, RoleCredentials
 from sekisho.ports import Clock, Http
+from sekisho.values import dataclass
 from sekisho.wire import sts as wire
 from sekisho.wire.http import Request
 from sekisho.wire.rejection import Rejection

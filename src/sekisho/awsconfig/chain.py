@@ -4,7 +4,6 @@ The rules and the sentences are those of botocore's `AssumeRoleProvider`: a prof
 assumes a role whatever else it has, and a source with static keys is followed no further.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.awsconfig.others import is_chain
@@ -18,6 +17,7 @@ from sekisho.errors import (
     SourceProfileNotFound,
 )
 from sekisho.model import ProfileName, Region
+from sekisho.values import dataclass
 
 __all__ = ["RoleChain", "RoleLink", "role_chain"]
 

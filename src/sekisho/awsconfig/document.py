@@ -9,8 +9,9 @@ UTF-8 on every system that sekisho supports.
 import io
 import re
 import shlex
-from dataclasses import dataclass
 from enum import StrEnum
+
+from sekisho.values import dataclass
 
 __all__ = [
     "Document",

@@ -3,10 +3,10 @@
 import contextlib
 import pwd
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.model import Environ
+from sekisho.values import dataclass
 
 __all__ = ["ConfigFiles", "locate"]
 

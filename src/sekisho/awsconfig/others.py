@@ -5,11 +5,11 @@ of; where the two differ, `spec/aws-cli.md` §1.4, §1.7 and §1.8 say so.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sekisho.awsconfig.settings import AwsConfig, Profile, Setting
 from sekisho.model import Environ, ProfileName
+from sekisho.values import dataclass
 
 __all__ = ["Choice", "Method", "Tool", "Way", "is_chain", "ways_of", "would_use"]
 

@@ -5,7 +5,6 @@ this name only (`spec/aws-cli.md` §1).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -18,6 +17,7 @@ from sekisho.awsconfig.settings import AwsConfig, Profile, Setting, SsoSession, 
 from sekisho.awsconfig.sso import SsoProfile, login_target, sso_profile, sso_profiles
 from sekisho.errors import ConfigUnreadable
 from sekisho.model import Environ, ProfileName, SessionName
+from sekisho.values import replace
 
 __all__ = [
     "AwsConfig",

@@ -1,12 +1,12 @@
 """What the config files say, as values: settings by profile, by sso-session and by service."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.errors import ProfileNotFound
 from sekisho.model import ProfileName, SessionName
+from sekisho.values import dataclass
 
 __all__ = ["AwsConfig", "Profile", "Setting", "SsoSession", "nearest", "profile_named", "text_of"]
 

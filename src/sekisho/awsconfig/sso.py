@@ -5,7 +5,6 @@ AWS CLI's `aws sso login` for the sign-in; so are the sentences (`spec/aws-cli.m
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +36,7 @@ from sekisho.model import (
     StartUrl,
     TokenKey,
 )
+from sekisho.values import dataclass
 
 __all__ = ["SsoProfile", "login_target", "sso_profile", "sso_profiles"]
 

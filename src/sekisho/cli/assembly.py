@@ -1,7 +1,6 @@
 """The one plug board: it joins the real world's adapters to the rooms that need them."""
 
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sekisho import ports, quick
@@ -27,6 +26,7 @@ from sekisho.errors import InputNeeded, RegionMissing, SettingsMissing, UsageErr
 from sekisho.model import Environ, ProfileName, Region
 from sekisho.secret import Secret
 from sekisho.store.native import NativeStore
+from sekisho.values import dataclass, replace
 from sekisho.wire.http import Request, Response
 
 __all__ = ["Machine", "machine"]

@@ -1,11 +1,12 @@
 """The options that every command takes, before or after the verb (design §3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import click
+
+from sekisho.values import dataclass, field
 
 __all__ = ["Color", "Common", "common", "common_options", "json_option"]
 

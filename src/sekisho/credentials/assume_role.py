@@ -1,6 +1,5 @@
 """One role assumed with the credentials of another source (operation AssumeRole)."""
 
-from dataclasses import dataclass
 from typing import NoReturn
 
 from sekisho.aws.sts import Sts, blames_the_clock
@@ -9,6 +8,7 @@ from sekisho.credentials.interface import AskCode
 from sekisho.errors import RoleNotTrusting, ServiceFailed, ServiceRejected
 from sekisho.model import ProfileName, RoleCredentials
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire.rejection import Rejection
 from sekisho.wire.sts import WantedRole
 

@@ -6,7 +6,6 @@ lists it, so that no other sign-in inherits it. It is listed if what it was assu
 """
 
 import contextlib
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sekisho import files
@@ -20,6 +19,7 @@ from sekisho.ports import Clock
 from sekisho.store.assumed import canonical
 from sekisho.store.interface import AssumedRole, Store
 from sekisho.store.keys import assumed_digest, assumed_lock, issued_digest
+from sekisho.values import dataclass
 
 __all__ = ["AssumedRoleSource", "asked_of", "cached_role", "kept_role"]
 
@@ -147,6 +147,8 @@ class AssumedRoleSource:
 
 
 def _asked_of(link: RoleLink) -> dict[str, str | int | None]:
+    from dataclasses import asdict
+
     asked = asdict(link)
     for label in ("profile", "place"):
         del asked[label]

@@ -1,7 +1,6 @@
 """Role credentials from the cache, while they are good and nobody else signed in since."""
 
 import contextlib
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sekisho.ports import Clock
 from sekisho.store.interface import Store, TokenRecord
 from sekisho.store.keys import issued_digest, role_lock
 from sekisho.store.records import check_binding
+from sekisho.values import dataclass
 
 __all__ = ["MARGIN", "CachedSource", "bound_record", "cached_credentials"]
 

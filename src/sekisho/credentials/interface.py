@@ -1,7 +1,6 @@
 """What a source of role credentials is, and what it is asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sekisho.aws.endpoint import Endpoint
@@ -9,6 +8,7 @@ from sekisho.awsconfig.chain import RoleLink
 from sekisho.errors import login_command
 from sekisho.model import ProfileName, Role, RoleCredentials, SignInTarget
 from sekisho.secret import Secret
+from sekisho.values import dataclass, replace
 
 __all__ = ["AskCode", "Assumption", "ChainRoute", "CredentialSource", "Issued", "Issuer", "Route"]
 

@@ -1,6 +1,5 @@
 """Role credentials from the access portal (operation GetRoleCredentials)."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +18,7 @@ from sekisho.ports import Clock, Http
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Store
 from sekisho.store.keys import sha256_hex
+from sekisho.values import dataclass
 from sekisho.wire.rejection import Rejection
 
 __all__ = ["SsoRoleSource"]

@@ -22,7 +22,6 @@ that is told; unless the portal has refused it, whatever its time says.
 import contextlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -46,6 +45,7 @@ from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Store, TokenRecord
 from sekisho.store.keys import refresh_digest, sha256_hex
 from sekisho.store.records import check_binding
+from sekisho.values import dataclass, replace
 
 __all__ = ["Notice", "can_be_refreshed", "forget_assumed", "fresh_token", "unnoticed"]
 

@@ -1,11 +1,11 @@
 """What a store keeps: cached tokens, client registrations, and what binds a token."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sekisho.model import Region, Role, RoleCredentials, SignInTarget, StartUrl, TokenKey
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 
 __all__ = ["AssumedRole", "CachedToken", "Registration", "Store", "TokenRecord"]
 

@@ -4,7 +4,6 @@ Assumed roles lie beside the records: the AWS CLI's own files of them could not 
 """
 
 import contextlib
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from sekisho.store.assumed import is_ours, parse_assumed, render_assumed
 from sekisho.store.interface import AssumedRole, CachedToken, Registration, TokenRecord
 from sekisho.store.records import is_bound, parse_record, render_record, same_place
 from sekisho.store.settle import Torn, read_settled, read_settled_or_none
+from sekisho.values import dataclass, replace
 
 __all__ = ["NativeStore"]
 

@@ -6,9 +6,10 @@ tests, the center's own application in memory.
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
+
+from sekisho.values import dataclass, field, replace
 
 __all__ = ["Headers", "Request", "Response"]
 

@@ -7,11 +7,11 @@ into bodies only, never into a URL.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode, urlsplit
 
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire import shape
 from sekisho.wire.http import Headers, Request, Response
 

@@ -5,12 +5,12 @@ REST-JSON, unsigned, the access token in a header. Source: AWS's service model s
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 from sekisho.model import AccountId, Role, RoleCredentials, RoleName
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire import shape
 from sekisho.wire.http import Headers, Request, Response
 

@@ -4,8 +4,8 @@ Source: `spec/identity-center.md` §1.5 and §2.3, `spec/aws-cli.md` §3.8.
 """
 
 import json
-from dataclasses import dataclass
 
+from sekisho.values import dataclass
 from sekisho.wire.http import Response
 
 __all__ = ["Rejection", "rejection_of"]

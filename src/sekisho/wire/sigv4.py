@@ -13,11 +13,11 @@ import hashlib
 import hmac
 import posixpath
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire.http import Headers, Request
 
 __all__ = [

@@ -6,7 +6,6 @@ read of it: entities are declared there, and no AWS answer has one.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -14,6 +13,7 @@ from xml.parsers import expat
 
 from sekisho.model import AccountId, CallerIdentity, Role, RoleCredentials, RoleName
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire.http import Headers, Request, Response
 from sekisho.wire.rejection import Rejection
 from sekisho.wire.shape import NotThisShape
