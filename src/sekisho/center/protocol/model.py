@@ -1,16 +1,17 @@
 """AWS's own service models, as botocore ships them: the one place that names the fields.
 
-What the rest needs of them is read into typed values here; botocore itself has no types.
+What the rest needs of them is read into typed values here.
 """
 
+import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-
-from botocore.loaders import Loader
-from botocore.model import ServiceModel as BotocoreModel
-from botocore.model import Shape as BotocoreShape
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 __all__ = ["Kind", "Location", "Member", "Operation", "Service", "Shape", "load"]
 
@@ -99,58 +100,85 @@ class Service:
 
 @cache
 def load(name: str) -> Service:
-    """Read the newest model of a service, such as `sso-oidc`, that the installed botocore has."""
-    model = BotocoreModel(Loader().load_service_model(name, "service-2"), name)
+    """Read the newest model of a service, such as `sso-oidc`, that the installed botocore has.
+
+    Only its data is read: importing botocore takes a quarter of the center's start
+    (docs/decisions/0013).
+    """
+    model = _read(name)
+    metadata, shapes = model["metadata"], model["shapes"]
+    errors = {shape: found for shape, found in shapes.items() if found.get("exception")}
     statuses = {
-        shape.name: int(shape.metadata["error"]["httpStatusCode"])
-        for shape in model.error_shapes
-        if "httpStatusCode" in shape.metadata.get("error", {})
+        shape: int(found["error"]["httpStatusCode"])
+        for shape, found in errors.items()
+        if "httpStatusCode" in found.get("error", {})
     }
-    operations = {operation: _operation(model, operation) for operation in model.operation_names}
     return Service(
         name=name,
-        version=model.api_version,
-        xml_namespace=model.metadata.get("xmlNamespace", ""),
-        operations=operations,
+        version=metadata["apiVersion"],
+        xml_namespace=metadata.get("xmlNamespace", ""),
+        operations={
+            operation: _operation(shapes, operation, found)
+            for operation, found in model["operations"].items()
+        },
         statuses=statuses,
         oauth_errors=frozenset(
-            shape.name for shape in model.error_shapes if "error_description" in shape.members
+            shape for shape, found in errors.items() if "error_description" in found["members"]
         ),
     )
 
 
-def _operation(model: BotocoreModel, name: str) -> Operation:
-    source = model.operation_model(name)
-    output = source.output_shape
+_Raw = Mapping[str, Any]
+_FILE = "service-2.json"
+
+
+def _read(name: str) -> _Raw:
+    """Read the JSON of the service's newest API version; versions are dates."""
+    botocore = find_spec("botocore")  # finds it, and runs nothing of it
+    if botocore is None or botocore.origin is None:
+        raise ImportError("botocore is not installed", name="botocore")
+    folder = Path(botocore.origin).parent / "data" / name
+    newest = max(path.parent for path in folder.glob(f"*/{_FILE}*"))
+    packed = newest / f"{_FILE}.gz"
+    data = (
+        gzip.decompress(packed.read_bytes()) if packed.exists() else (newest / _FILE).read_bytes()
+    )
+    model: _Raw = json.loads(data)
+    return model
+
+
+def _operation(shapes: _Raw, name: str, source: _Raw) -> Operation:
+    output = source.get("output")
     return Operation(
         name=name,
-        method=source.http["method"],
-        path=source.http["requestUri"],
-        input=_shape(source.input_shape),
-        output=_shape(output),
-        result_wrapper=None if output is None else output.serialization.get("resultWrapper"),
-        errors=frozenset(shape.name for shape in source.error_shapes),
+        method=source["http"]["method"],
+        path=source["http"]["requestUri"],
+        input=_shape(shapes, source.get("input")),
+        output=_shape(shapes, output),
+        result_wrapper=None if output is None else output.get("resultWrapper"),
+        errors=frozenset(error["shape"] for error in source.get("errors", ())),
     )
 
 
 _NOTHING = Shape(Kind.STRUCTURE, {}, None, None, None, ())
 
 
-def _shape(source: BotocoreShape | None, above: tuple[str, ...] = ()) -> Shape:
+def _shape(shapes: _Raw, reference: _Raw | None, above: tuple[str, ...] = ()) -> Shape:
     """Read a shape; one that contains itself is cut off there (none that we serve does)."""
-    if source is None or source.name in above:
+    if reference is None or reference["shape"] in above:
         return _NOTHING
-    inside = (*above, source.name)
-    kind = Kind(source.type_name)
+    inside = (*above, reference["shape"])
+    source = shapes[reference["shape"]]
+    kind = Kind(source["type"])
     members = (
         {
             name: Member(
-                wire_name=shape.serialization.get("name", name),
-                location=Location(shape.serialization.get("location", Location.BODY)),
-                required=name in source.required_members,
-                shape=_shape(shape, inside),
+                wire_name=member.get("locationName", name),
+                location=Location(member.get("location", Location.BODY)),
+                required=name in source.get("required", ()),
+                shape=_shape(shapes, member, inside),
             )
-            for name, shape in source.members.items()
+            for name, member in source["members"].items()
         }
         if kind is Kind.STRUCTURE
         else {}
@@ -158,8 +186,8 @@ def _shape(source: BotocoreShape | None, above: tuple[str, ...] = ()) -> Shape:
     return Shape(
         kind,
         members,
-        _shape(source.member, inside) if kind is Kind.LIST else None,
-        source.metadata.get("min"),
-        source.metadata.get("max"),
-        tuple(source.metadata.get("enum", ())),
+        _shape(shapes, source["member"], inside) if kind is Kind.LIST else None,
+        source.get("min"),
+        source.get("max"),
+        tuple(source.get("enum", ())),
     )
