@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.center_page import section_of
 from bench.pairs import Ratio
 from bench.refresh import PROCESSES, Storm
 
@@ -42,4 +43,5 @@ def write_page(rows: list[tuple[str, Ratio]], storms: list[Storm], *, pairs: int
     ]
     storm = [f"| {each.who} | {each.calls:g} | {each.failed:g} |\n" for each in storms]
     text = [_HEAD.format(pairs=pairs), *table, _STORM.format(processes=PROCESSES), *storm]
+    text.append(section_of(PAGE.read_text(encoding="utf-8")))
     PAGE.write_text("".join(text), encoding="utf-8")
