@@ -1,4 +1,11 @@
-"""One refresh, whatever runs: real processes, and a center whose refresh tokens work once."""
+"""One refresh, whatever runs: real processes, and a center whose refresh tokens work once.
+
+Of the two hundred, most are forked where everything has been imported, and some are the whole
+command. A cold command costs more than 0.2 s of a core before it asks for anything, so that two
+hundred of them keep two cores for a minute, or for several beside other tests, and come to the lock
+a few at a time. Forked ones meet there at one moment, which is the harder case; the commands among
+them show that the command goes the same way.
+"""
 
 import contextlib
 import json
