@@ -113,6 +113,8 @@ def env(port: int, url: str | None) -> None:
     """Print the endpoint variables that send AWS tools to the center.
 
     Use it as: eval "$(sekisho center env)"
+
+    docs/center/testing.md shows it in tests, with a browser that signs in by itself.
     """
     import shlex
 
