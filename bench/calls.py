@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.aims import CALL, COLD, WHOAMI
 from bench.login import Login
 from bench.pairs import seconds
 from sekisho.adapters.http import NetworkHttp
@@ -32,10 +33,10 @@ def one_call(login: Login, script: Path) -> Iterator[tuple[str, Callable[[], flo
         return run
 
     asked = ("credential-process", "--profile", "dev")
-    yield "one call to the center, from a process that runs", _bare_call(environ)
-    yield "credential-process, no role credentials cached", command(str(script), *asked, cold=True)
+    yield CALL, _bare_call(environ)
+    yield COLD, command(str(script), *asked, cold=True)
     command(str(script), *asked)()
-    yield "whoami, role credentials cached", command(str(script), "whoami", "--profile", "dev")
+    yield WHOAMI, command(str(script), "whoami", "--profile", "dev")
     yield "boto3: get_caller_identity (two calls)", command(sys.executable, "-c", _BOTO3)
     if aws:
         identity = ("sts", "get-caller-identity", "--profile", "dev")

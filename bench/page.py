@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench.aims import Verdict
 from bench.center_page import section_of
 from bench.pairs import Ratio
 from bench.refresh import PROCESSES, Storm
@@ -24,6 +25,15 @@ a machine than about sekisho.
 | what | times `python -c pass` | middle half |
 |---|---|---|
 """
+_AIMS = """
+## The aims
+
+`./dev bench --hold` fails when one is missed. What is warm is held to itself as well, so that the
+number of profiles does not matter. A command that makes one call may take that call's time besides.
+
+| what | measured | at most | |
+|---|---|---|---|
+"""
 _STORM = """
 ## One expired token, many processes
 
@@ -35,13 +45,21 @@ tokens are good for one use, and each answer takes 200 ms. Medians of a few trie
 """
 
 
-def write_page(rows: list[tuple[str, Ratio]], storms: list[Storm], *, pairs: int) -> None:
+def write_page(
+    rows: list[tuple[str, Ratio]], judged: list[Verdict], storms: list[Storm], *, pairs: int
+) -> None:
     """Write the page anew."""
     table = [
         f"| {name.strip()} | {ratio.median:.2f} | {ratio.low:.2f} – {ratio.high:.2f} |\n"
         for name, ratio in rows
     ]
+    aims = [
+        f"| {each.what} | {each.measured:.2f} | {each.most:.2f} | "
+        f"{'held' if each.held else '**missed**'} |\n"
+        for each in judged
+    ]
     storm = [f"| {each.who} | {each.calls:g} | {each.failed:g} |\n" for each in storms]
-    text = [_HEAD.format(pairs=pairs), *table, _STORM.format(processes=PROCESSES), *storm]
+    head, stormy = _HEAD.format(pairs=pairs), _STORM.format(processes=PROCESSES)
+    text = [head, *table, _AIMS, *aims, stormy, *storm]
     text.append(section_of(PAGE.read_text(encoding="utf-8")))
     PAGE.write_text("".join(text), encoding="utf-8")

@@ -4,10 +4,14 @@ It looks at the arguments before it imports anything, since SDKs start `credenti
 every process of theirs.
 """
 
+import gc
 import os
 import sys
 
 __all__ = ["main"]
+
+_COLLECT_RARELY = 50_000
+"""Objects between two looks for garbage: imports, and a config of 10,000 profiles, leave hardly any."""
 
 
 def main() -> int:
@@ -18,6 +22,7 @@ def main() -> int:
         return 2
     if "credential-process" in arguments and _served_the_short_way(arguments):
         return 0
+    gc.set_threshold(_COLLECT_RARELY)
     from sekisho.cli.main import main as run
 
     return run(arguments)
