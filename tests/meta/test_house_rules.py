@@ -31,7 +31,7 @@ REVEALS = {
     "center/directory/people.py": "the password hasher",
     "center/directory/roster.py": "the password hasher, and the rule for passwords",
     "center/grants/refresh_token.py": "a hash to look up",
-    "center/pages/portal.py": "the portal's page, for the person who asked for it",
+    "center/pages/credentials.py": "the portal's page, for the person who asked for it",
     "center/serve.py": "the second line of stdout, for the tests that asked for it",
     "center/services/oidc.py": "the answers of RegisterClient, StartDeviceAuthorization, CreateToken",
     "center/services/portal.py": "the answer of GetRoleCredentials",

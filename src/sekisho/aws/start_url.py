@@ -12,31 +12,16 @@ Source: the AWS CLI since 2.35.13 (`spec/aws-cli.md` §3.2, `spec/identity-cente
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin
 
 from sekisho.errors import ServiceError, StartUrlRefused
 from sekisho.model import Region, StartUrl
 from sekisho.ports import Http
 from sekisho.wire.http import Request, Response
+from sekisho.wire.start_url import is_aws_owned, normalised, parted
 
-__all__ = ["Portal", "is_aws_owned", "normalised", "region_of_host", "resolve_start_url"]
+__all__ = ["Portal", "region_of_host", "resolve_start_url"]
 
-_DOMAINS = (
-    "app.aws",
-    "portal.amazonaws.com",
-    "portal.amazonaws.com.cn",
-    "app.amazonwebservices.com.cn",
-    "portal.amazonaws.eu",
-    "api.amazonwebservices.eu",
-    "awsapps.com",
-    "awsapps.cn",
-)
-_HOSTS = (
-    "identitycenter.amazonaws.com",
-    "identitycenter.amazonaws.com.cn",
-    "identitycenter.amazonaws.eu",
-    "identitycenter.us-gov.amazonaws.com",
-)
 _LABEL = r"[^.]+"
 _REGION = r"(?P<region>[a-z0-9-]+)"
 _WITH_REGION = (
@@ -47,7 +32,6 @@ _WITH_REGION = (
 _REDIRECTS = (301, 302, 303, 307, 308)
 _HEAD_NOT_UNDERSTOOD = (405, 501)
 _FIRST_REDIRECT = 300
-_DEFAULT_PORT = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +51,7 @@ def resolve_start_url(start_url: StartUrl, region: Region, http: Http) -> Portal
     request has neither a token nor anything else of the person's. Raises `StartUrlRefused`, in
     AWS's sentences.
     """
-    parts = _split(start_url)
+    parts = parted(start_url)
     if parts is None or parts.scheme != "https":  # 1
         raise StartUrlRefused(start_url, "The sso_start_url must use the https scheme.")
     if not parts.hostname:
@@ -75,7 +59,7 @@ def resolve_start_url(start_url: StartUrl, region: Region, http: Http) -> Portal
     if is_aws_owned(parts.hostname):  # 2
         return Portal(start_url, region)
     led_to = normalised(_where_it_leads(start_url, http))  # 3
-    target = _split(led_to)
+    target = parted(led_to)
     host = (target.hostname if target else None) or ""
     if target is None or not is_aws_owned(host):  # 4
         raise StartUrlRefused(
@@ -89,31 +73,11 @@ def resolve_start_url(start_url: StartUrl, region: Region, http: Http) -> Portal
     return Portal(StartUrl(led_to), region_of_host(host) or region)  # 5
 
 
-def is_aws_owned(host: str) -> bool:
-    """Whether `host` is AWS's, so that nobody else can have a start URL there."""
-    name = host.lower().rstrip(".")
-    return name in _HOSTS or any(
-        name == domain or name.endswith(f".{domain}") for domain in _DOMAINS
-    )
-
-
 def region_of_host(host: str) -> Region | None:
     """Read the Region out of a portal's host name; `None` where it has none (awsapps.com)."""
     name = host.lower().rstrip(".")
     found = next((match for each in _WITH_REGION if (match := each.fullmatch(name))), None)
     return Region(found["region"]) if found else None
-
-
-def normalised(url: str) -> str:
-    """Spell `url` without query, fragment, user name, default port, and slash at the end."""
-    parts = _split(url)
-    if parts is None:
-        return url
-    host = parts.hostname or ""
-    shown = f"[{host}]" if ":" in host else host
-    if parts.port and parts.port != _DEFAULT_PORT.get(parts.scheme):
-        shown = f"{shown}:{parts.port}"
-    return urlunsplit((parts.scheme, shown, parts.path.rstrip("/"), "", ""))
 
 
 def _where_it_leads(start_url: StartUrl, http: Http) -> str:
@@ -141,16 +105,6 @@ def _ask(method: str, start_url: StartUrl, http: Http) -> Response:
         refused = StartUrlRefused(start_url, f"Failed to resolve start URL: {reason}")
         refused.do = error.do  # the URL may well be right
         raise refused from None
-
-
-def _split(url: str) -> SplitResult | None:
-    """Take `url` apart; `None` where it is no URL."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # read here, since it may be none
-    except ValueError:
-        return None
-    return parts
 
 
 def _printable(url: str) -> str:

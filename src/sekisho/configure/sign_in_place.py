@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from sekisho.aws.start_url import is_aws_owned, region_of_host, resolve_start_url
+from sekisho.aws.start_url import region_of_host, resolve_start_url
 from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoSession
 from sekisho.configure.moves import ACCOUNT_ACCESS
 from sekisho.configure.questions import OPTIONS, Asker
 from sekisho.errors import StartUrlRefused, UsageError
 from sekisho.model import Region, SessionName, SignInTarget, StartUrl
 from sekisho.ports import Http
+from sekisho.wire.start_url import is_aws_owned
 
 __all__ = ["Place", "ask_place", "ask_region"]
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sekisho.center.center import Center
 from sekisho.center.storage.tables import accounts, assignments, memberships
 
-__all__ = ["Account", "accounts_of", "is_assigned", "remove", "roles_of"]
+__all__ = ["Account", "accounts_of", "all_of", "is_assigned", "name_of", "remove", "roles_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,32 @@ def roles_of(center: Center, user_id: str, account_id: str) -> tuple[str, ...]:
     )
     with center.database.reading() as connection:
         return tuple(connection.execute(query).scalars())
+
+
+def all_of(center: Center, user_id: str) -> tuple[tuple[Account, tuple[str, ...]], ...]:
+    """Return every account of the user with the permission sets in it, in the order of both.
+
+    That is what one token of theirs opens. One query, however many accounts there are.
+    """
+    query = (
+        select(accounts.c.id, accounts.c.name, accounts.c.email, assignments.c.permission_set)
+        .distinct()
+        .join(assignments, assignments.c.account_id == accounts.c.id)
+        .where(_principal_is(user_id))
+        .order_by(accounts.c.name, accounts.c.id, assignments.c.permission_set)
+    )
+    found: dict[Account, list[str]] = {}
+    with center.database.reading() as connection:
+        for row in connection.execute(query):
+            found.setdefault(Account(row.id, row.name, row.email), []).append(row.permission_set)
+    return tuple((account, tuple(roles)) for account, roles in found.items())
+
+
+def name_of(center: Center, account_id: str) -> str:
+    """Return the name of an account; its id where it has none, or is unknown."""
+    query = select(accounts.c.name).where(accounts.c.id == account_id)
+    with center.database.reading() as connection:
+        return connection.execute(query).scalar() or account_id
 
 
 def is_assigned(center: Center, user_id: str, account_id: str, permission_set: str) -> bool:

@@ -2,11 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select
 
 from sekisho.center.storage import tables
+from sekisho.wire.start_url import is_aws_owned, normalised, parted
 
 __all__ = ["DEFAULT_START_URL", "Instance", "load_instance", "normal_start_url"]
 
@@ -16,7 +16,6 @@ and AWS can give it to nobody (`spec/identity-center.md` §0.8)."""
 
 _EIGHT_HOURS = 8 * 3600
 _ISSUER = "https://identitycenter.amazonaws.com/"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,33 @@ class Instance:
     any_account_ids: bool
     """Whether account ids may have other lengths than 12 digits."""
 
+    @property
+    def alias(self) -> str:
+        """The start URL that the AWS CLI takes for AWS's, so that it asks nobody (§0.3).
+
+        The first of the configured ones that is; without one, the default.
+        """
+        ours = (url for url in self.start_urls if _is_awss(url))
+        return next(ours, DEFAULT_START_URL)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts of our own start URLs: names that requests may come to us under."""
+        found = (parted(url) for url in self.start_urls if not _is_awss(url))
+        return frozenset(parts.hostname for parts in found if parts and parts.hostname)
+
+    def start_url_at(self, origin: str) -> str:
+        """Return the start URL to tell people who reach us at `origin`.
+
+        By https that is our own, since a HEAD there leads the AWS CLI on to the alias (§0.7);
+        of plain http the AWS CLI would hear nothing, so they get the alias.
+        """
+        return f"{origin}/start" if origin.startswith("https://") else self.alias
+
     def is_named_by(self, url: str, *, origin: str) -> bool:
         """Return whether `url` is one of the start URLs, our own at `origin`, or the issuer."""
         wanted = normal_start_url(url)
-        ours = (*self.start_urls, f"{origin}/start", f"{_ISSUER}{self.id}")
+        ours = (*self.start_urls, self.alias, f"{origin}/start", f"{_ISSUER}{self.id}")
         return wanted is not None and wanted in map(normal_start_url, ours)
 
 
@@ -46,16 +68,16 @@ def normal_start_url(url: str) -> str | None:
     People paste `…/start`, `…/start/`, `…/start#` and `…/start/#/` (§0.9): scheme and host are
     lower-cased; default port, query, fragment and trailing slash are dropped.
     """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
+    text = url.strip()
+    parts = parted(text)
+    if parts is None or not parts.scheme or not parts.hostname or parts.username is not None:
         return None
-    if not parts.scheme or not parts.hostname or parts.username is not None:
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    shown_port = "" if port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{port}"
-    return f"{parts.scheme}://{host}{shown_port}{parts.path.rstrip('/')}"
+    return normalised(text)
+
+
+def _is_awss(url: str) -> bool:
+    parts = parted(url)
+    return parts is not None and is_aws_owned(parts.hostname or "")
 
 
 def load_instance(connection: Connection) -> Instance:

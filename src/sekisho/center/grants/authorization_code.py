@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -36,6 +37,7 @@ from sekisho.center.tokens import IssuedToken
 __all__ = [
     "AuthorizationRequest",
     "PageError",
+    "PageProblem",
     "RedirectError",
     "approve",
     "begin",
@@ -65,11 +67,20 @@ class AuthorizationRequest:
     expires_at: datetime
 
 
+class PageProblem(StrEnum):
+    """What is wrong with a request of which the client cannot be told."""
+
+    REGISTRATION_UNKNOWN = "registration_unknown"
+    """Or it has expired."""
+    REDIRECT_UNREGISTERED = "redirect_unregistered"
+    REQUEST_MALFORMED = "request_malformed"
+
+
 @dataclass(frozen=True, slots=True)
 class PageError:
     """The client or its redirect is not to be trusted: tell the person, redirect nowhere."""
 
-    message: str
+    problem: PageProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +96,10 @@ def begin(
     """Step 1: judge what came to `/authorize` at `issuer`, our own origin, and keep it."""
     client = client_of(center, query.get("client_id", ""))
     if client is None:
-        return PageError(
-            "The application's registration is unknown or has expired. Remove its cached "
-            "registration (for the AWS CLI: the newest files in ~/.aws/sso/cache), and sign in "
-            "again."
-        )
+        return PageError(PageProblem.REGISTRATION_UNKNOWN)
     redirect_uri = query.get("redirect_uri", "")
     if not any(same_but_for_the_port(redirect_uri, uri) for uri in client.redirect_uris):
-        return PageError("The application asks to be answered at an address it did not register.")
+        return PageError(PageProblem.REDIRECT_UNREGISTERED)
     fault = _fault_in(client, query)
     if fault is not None:
         error, description = fault

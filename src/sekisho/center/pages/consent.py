@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
+from sekisho.center.directory import assignments
 from sekisho.center.grants import authorization_code
 from sekisho.center.pages.errors import Problem
 from sekisho.center.pages.visit import Visit
-from sekisho.center.pages.what_opens import what_opens
 from sekisho.center.sessions import Session
 
 __all__ = ["ask", "decide"]
@@ -37,7 +37,7 @@ def ask(visit: Visit, session: Session) -> Response:
         asking=found,
         handle=handle,
         back_to=origin,
-        accounts=what_opens(visit.center, session.user),
+        accounts=assignments.all_of(visit.center, session.user.id),
     )
 
 

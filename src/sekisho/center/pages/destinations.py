@@ -17,7 +17,13 @@ _MAY_CARRY = {
     START: {},
     "/device": {"user_code": re.compile(r"[\w\- ]{1,40}")},
     "/consent": {"handle": re.compile(r"[A-Za-z0-9_-]{1,200}")},
-    "/signin": {"next": re.compile(r"/\S{0,300}")},
+    "/console": {
+        "account_id": re.compile(r"[0-9]{1,20}"),
+        "role_name": re.compile(r"[\w+=,.@-]{1,64}", re.ASCII),
+        "destination": re.compile(r"https://\S{1,2000}"),
+    },
+    "/sessions": {},
+    "/signin": {"next": re.compile(r"/\S{0,3000}")},
     "/signout": {},
 }
 

@@ -13,11 +13,11 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from sekisho.center import lockouts
+from sekisho.center.directory import assignments
 from sekisho.center.grants import device_code
 from sekisho.center.lockouts import LockedOut, Tries
 from sekisho.center.pages.errors import Problem
 from sekisho.center.pages.visit import Visit
-from sekisho.center.pages.what_opens import what_opens
 from sekisho.center.sessions import Session
 
 __all__ = ["ask", "decide", "spelt"]
@@ -89,5 +89,5 @@ def _compare(visit: Visit, session: Session, typed: str) -> Response:
         )
     lockouts.give_back(visit.center, tries)
     waited = visit.center.clock.now() - found.asked_at
-    opens = what_opens(visit.center, session.user)
+    opens = assignments.all_of(visit.center, session.user.id)
     return visit.show("device-compare.html", device=found, waited=waited, accounts=opens)

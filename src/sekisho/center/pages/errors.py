@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from sekisho.center.pages.headers import protect
-from sekisho.center.pages.origin import is_https
+from sekisho.center.pages.languages import Language, chosen
+from sekisho.center.pages.origin import needs_hsts
 from sekisho.center.pages.templating import fill
 
-__all__ = ["Problem", "error_page", "http_error_page", "wants_page"]
+__all__ = ["Problem", "error_page", "http_error_page", "language_of", "wants_page"]
 
 
 class Problem(StrEnum):
@@ -38,12 +39,23 @@ def error_page(
 ) -> Response:
     """Answer with the page that explains `problem`.
 
-    `detail` is what the page quotes; `again` is where it leads when trying again may help.
+    `detail` is the key of a text that says more; `again` is where the page leads when trying
+    again may help.
     """
-    values: dict[str, object] = {"detail": detail, "again": again, "person": None}
-    values["path"] = request.url.path
-    response = HTMLResponse(fill(f"errors/{problem}.html", values), status)
-    return protect(response, https=is_https(request))
+    values: dict[str, object] = {
+        "detail": detail,
+        "again": again,
+        "path": request.url.path,
+        "person": None,
+        "takes_deep_links": False,
+    }
+    page = fill(f"errors/{problem}.html", language_of(request), values)
+    return protect(HTMLResponse(page, status), hsts=needs_hsts(request))
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that the browser asks for."""
+    return chosen(request.headers.get("accept-language", ""))
 
 
 def wants_page(request: Request) -> bool:

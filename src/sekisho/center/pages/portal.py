@@ -1,60 +1,76 @@
-"""The access portal: the person's accounts and roles, and credentials to copy."""
+"""The access portal: the person's accounts and roles, as many as they are."""
 
-from http import HTTPStatus
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from math import ceil
 
 from starlette.responses import Response
 
-from sekisho.center import rolekeys
 from sekisho.center.directory import assignments
-from sekisho.center.env import endpoint_variables
-from sekisho.center.pages.errors import Problem
+from sekisho.center.directory.assignments import Account
+from sekisho.center.pages.setup import setup_for
 from sekisho.center.pages.visit import Visit
-from sekisho.center.pages.what_opens import what_opens
 from sekisho.center.sessions import Session
 
-__all__ = ["credentials", "show"]
+__all__ = ["matching", "show"]
+
+_A_PAGE = 25
+"""Accounts on one page; one with more has pages."""
+_FEW = 8
+"""As many are seen at a glance, and need no search."""
+
+_Accounts = Sequence[tuple[Account, tuple[str, ...]]]
 
 
 def show(visit: Visit, session: Session) -> Response:
-    """List every account of the person with its roles, and the config section to paste."""
-    start_url = visit.center.instance.start_urls[0]
+    """List the accounts of the person with their roles, and the config section to paste.
+
+    `q` narrows the list down to what it matches, and `page` turns its pages; one that is not
+    there is the nearest that is.
+    """
+    everything = assignments.all_of(visit.center, session.user.id)
+    sought = visit.query.get("q", "").strip()
+    found = matching(everything, sought)
+    pages = max(1, ceil(len(found) / _A_PAGE))
+    page = min(max(_number(visit.query.get("page", "")), 1), pages)
     return visit.show(
         "portal.html",
-        accounts=what_opens(visit.center, session.user),
-        start_url=start_url,
-        session_name=_session_name(start_url),
-        region=visit.center.instance.region,
-        endpoints=endpoint_variables(visit.origin),
+        takes_deep_links=True,
+        accounts=found[(page - 1) * _A_PAGE : page * _A_PAGE],
+        all=len(everything),
+        few=_FEW,
+        found=len(found),
+        sought=sought,
+        page=page,
+        pages=pages,
+        setup=_setup(visit, everything),
     )
 
 
-def credentials(visit: Visit, session: Session) -> Response:
-    """Issue credentials of one role, and show them this once.
+def matching(accounts: _Accounts, sought: str) -> _Accounts:
+    """Return the accounts in which every word of `sought` occurs, with all their roles.
 
-    By POST only, so that no link, no reload and no history can make them.
+    A word occurs in the account's name, number or e-mail address, or in the name of a role
+    there; capitals do not count.
     """
-    center, user = visit.center, session.user
-    account_id = visit.form.get("account_id", "")
-    role_name = visit.form.get("role_name", "")
-    try:
-        issued = rolekeys.issue(center, user, account_id, role_name, session_id=session.id)
-    except rolekeys.NotAssigned:
-        return visit.refuse(Problem.ROLE_NOT_ASSIGNED, HTTPStatus.FORBIDDEN)
-    accounts = assignments.accounts_of(center, user.id)
-    return visit.show(
-        "credentials.html",
-        session_name=_session_name(center.instance.start_urls[0]),
-        region=center.instance.region,
-        account_name=next((a.name for a in accounts if a.account_id == account_id), account_id),
-        issued=issued,
-        secret_access_key=issued.secret_access_key.reveal(),
-        session_token=issued.session_token.reveal(),
-        left=issued.expires_at - center.clock.now(),
-        endpoints=endpoint_variables(visit.origin),
-    )
+    words = sought.casefold().split()
+    return [
+        (account, roles)
+        for account, roles in accounts
+        if all(word in _said(account, roles) for word in words)
+    ]
 
 
-def _session_name(start_url: str) -> str:
-    """Make a name for the config section: the organisation's, as its start URL begins with it."""
-    return (urlsplit(start_url).hostname or "sekisho").partition(".")[0]
+def _said(account: Account, roles: tuple[str, ...]) -> str:
+    return "\n".join((account.name, account.account_id, account.email or "", *roles)).casefold()
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 1
+
+
+def _setup(visit: Visit, accounts: _Accounts) -> object:
+    """Return the setup of the first role there is, as an example; `None` without any."""
+    if not accounts:
+        return None
+    account, roles = accounts[0]
+    return setup_for(visit, account.account_id, roles[0])

@@ -4,7 +4,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sekisho.center.pages import consent, device, portal, signin
+from sekisho.center.pages import (
+    consent,
+    console,
+    credentials,
+    device,
+    own_sessions,
+    portal,
+    signin,
+)
 from sekisho.center.pages.errors import Problem, error_page
 from sekisho.center.pages.headers import STATIC_HEADERS
 from sekisho.center.pages.templating import STATIC_FILES
@@ -36,7 +44,12 @@ def _route(path: str, *, get: Endpoint | None = None, post: Endpoint | None = No
 
 PAGES = (
     _route("/start", get=signed_in_page(portal.show)),
-    _route("/start/credentials", post=signed_in_page(portal.credentials)),
+    _route("/start/", get=page(signin.start)),  # `…/start/#/device?…`: the browser keeps the rest
+    _route("/start/credentials", post=signed_in_page(credentials.show)),
+    _route("/console", get=signed_in_page(console.ask), post=signed_in_page(console.enter)),
+    _route(
+        "/sessions", get=signed_in_page(own_sessions.show), post=signed_in_page(own_sessions.end)
+    ),
     _route("/signin", get=page(signin.ask), post=page(signin.sign_in)),
     _route(
         "/signout",

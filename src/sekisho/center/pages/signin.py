@@ -10,12 +10,12 @@ from sekisho.center.directory import people
 from sekisho.center.directory.people import User
 from sekisho.center.lockouts import LockedOut
 from sekisho.center.pages import cookies
-from sekisho.center.pages.destinations import local_destination
+from sekisho.center.pages.destinations import START, local_destination
 from sekisho.center.pages.visit import Visit
 from sekisho.center.sessions import Session
 from sekisho.secret import Secret
 
-__all__ = ["ask", "sign_in", "sign_out", "signed_out"]
+__all__ = ["ask", "sign_in", "sign_out", "signed_out", "start"]
 
 
 def ask(visit: Visit) -> Response:
@@ -23,7 +23,12 @@ def ask(visit: Visit) -> Response:
     wanted = local_destination(visit.query.get("next", ""))
     if visit.session is not None:
         return visit.go(wanted)
-    return visit.show("signin.html", next=wanted, problem=None)
+    return visit.show("signin.html", takes_deep_links=True, next=wanted, problem=None)
+
+
+def start(visit: Visit) -> Response:
+    """Lead a start URL with a slash at its end to the one without."""
+    return visit.go(START)
 
 
 def sign_in(visit: Visit) -> Response:

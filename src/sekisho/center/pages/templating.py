@@ -1,14 +1,21 @@
-"""From a template and its values to a page. All texts stand in the templates."""
+"""From a template and its values to a page. All texts stand in the catalogues (`texts`)."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from sekisho.center.pages.languages import Language
+from sekisho.center.pages.texts import Texts
+
 __all__ = ["STATIC_FILES", "fill"]
 
-_MEDIA_TYPES = {"sekisho.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    "sekisho.css": "text/css; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+    "deep-link.js": "text/javascript; charset=utf-8",
+}
 
 STATIC_FILES = {
     name: (resources.files(__package__).joinpath("static", name).read_bytes(), media_type)
@@ -27,11 +34,6 @@ def _utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _minutes(length: timedelta) -> int:
-    """Return whole minutes: the least that a person cares for."""
-    return max(0, int(length.total_seconds() // 60))
-
-
 _environment = Environment(
     loader=PackageLoader(__package__ or "", "templates"),
     autoescape=True,
@@ -40,9 +42,13 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals["static"] = _static
-_environment.filters.update(utc=_utc, minutes=_minutes)
+_environment.filters["utc"] = _utc
 
 
-def fill(template: str, values: dict[str, object]) -> str:
-    """Return the page that `template` makes of `values`; every value is escaped for HTML."""
-    return _environment.get_template(template).render(values)
+def fill(template: str, language: Language, values: dict[str, object]) -> str:
+    """Return the page that `template` makes of `values`; every value is escaped for HTML.
+
+    Templates say their texts by `t`, in `language`.
+    """
+    shared = {"t": Texts(language), "lang": language.value, "template": template}
+    return _environment.get_template(template).render({**shared, **values})

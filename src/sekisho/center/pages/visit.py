@@ -18,9 +18,9 @@ from sekisho.center import sessions
 from sekisho.center.center import Center
 from sekisho.center.pages import cookies, csrf
 from sekisho.center.pages.destinations import destination
-from sekisho.center.pages.errors import Problem, error_page
+from sekisho.center.pages.errors import Problem, error_page, language_of
 from sekisho.center.pages.headers import protect
-from sekisho.center.pages.origin import is_https, own_origin
+from sekisho.center.pages.origin import needs_hsts, own_origin
 from sekisho.center.pages.templating import fill
 from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
@@ -63,21 +63,33 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     def show(
-        self, template: str, *, status: int = 200, form_may_lead_to: str = "", **values: object
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        form_may_lead_to: str = "",
+        takes_deep_links: bool = False,
+        **values: object,
     ) -> Response:
-        """Answer with the page that `template` makes of `values`."""
+        """Answer with the page that `template` makes of `values`, in the browser's language."""
         shared = {
             "person": self.session.user if self.session else None,
             "form_token": csrf.form_token(self.cookie),
             "keys_outlive": self.center.settings.revocation is Revocation.AWS,
+            "takes_deep_links": takes_deep_links,
         }
-        response = HTMLResponse(fill(template, {**shared, **values}), status)
-        return protect(response, form_may_lead_to=form_may_lead_to, https=is_https(self.request))
+        page = fill(template, language_of(self.request), {**shared, **values})
+        return protect(
+            HTMLResponse(page, status),
+            form_may_lead_to=form_may_lead_to,
+            runs_our_script=takes_deep_links,
+            hsts=needs_hsts(self.request),
+        )
 
     def go(self, url: str) -> Response:
         """Answer with a redirect after which a browser always uses GET (RFC 9700 §4.12)."""
         response = RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)
-        return protect(response, https=is_https(self.request))
+        return protect(response, hsts=needs_hsts(self.request))
 
     def refuse(self, problem: Problem, status: int) -> Response:
         """Answer with the page that explains `problem`."""

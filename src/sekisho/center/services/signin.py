@@ -16,6 +16,7 @@ from sekisho.center.grants import authorization_code
 from sekisho.center.grants.authorization_code import (
     AuthorizationRequest,
     PageError,
+    PageProblem,
     RedirectError,
 )
 from sekisho.center.pages.errors import Problem, error_page
@@ -36,7 +37,9 @@ async def authorize(request: Request) -> Response:
         case RedirectError():
             return _go(outcome.url)
         case PageError():
-            return error_page(request, Problem.APPLICATION_REFUSED, 400, detail=outcome.message)
+            return error_page(
+                request, Problem.APPLICATION_REFUSED, 400, detail=f"error.{outcome.problem}"
+            )
     assert_never(outcome)
 
 
@@ -47,7 +50,7 @@ def _begin(request: Request) -> AuthorizationRequest | PageError | RedirectError
     pairs = request.query_params.multi_items()
     repeated = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
     if repeated or any("\0" in value for _, value in pairs):  # RFC 6749 §3.1
-        return PageError("The application's request is malformed.")
+        return PageError(PageProblem.REQUEST_MALFORMED)
     return authorization_code.begin(
         request.app.state.center, dict(pairs), issuer=origin_of(request)
     )

@@ -1,18 +1,31 @@
 import pytest
 
 from sekisho.center.pages.errors import Problem
+from sekisho.center.pages.languages import Language
 from sekisho.center.pages.templating import fill
+from sekisho.center.pages.texts import Texts
 from tests.unit.center.pages.conftest import Ask, sent_back, sign_in
 
 
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("problem", Problem)
-def test_every_problem_has_a_page_that_says_what_to_do(problem: Problem) -> None:
+def test_every_problem_has_a_page_that_says_what_to_do(
+    problem: Problem, language: Language
+) -> None:
     page = fill(
-        f"errors/{problem}.html", {"detail": "", "again": "/start", "path": "/x", "person": None}
+        f"errors/{problem}.html",
+        language,
+        {
+            "detail": "",
+            "again": "/start",
+            "path": "/x",
+            "person": None,
+            "takes_deep_links": False,
+        },
     )
 
     assert "<h1>" in page
-    assert 'class="button"' in page or "You can close this tab." in page
+    assert 'class="button"' in page or Texts(language)("frame.close_tab") in page
 
 
 def test_an_unknown_address_gets_a_page_that_quotes_it_safely(ask: Ask) -> None:

@@ -1,6 +1,9 @@
 import re
 from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlencode
 
+import botocore.session
 import pytest
 
 from sekisho.center import rolekeys
@@ -13,6 +16,7 @@ from sekisho.testing.visitor import Visitor
 from tests.unit.center.pages.conftest import (
     NEWCOMER,
     ORIGIN,
+    PASSWORD,
     PERSON,
     Ask,
     hidden,
@@ -81,7 +85,7 @@ def test_a_profile_that_fetches_its_own_credentials_is_offered_beside_them(
 
     assert (
         "[profile 444455556666_ReadOnlyAccess] sso_session = hoge sso_account_id = 444455556666 "
-        "sso_role_name = ReadOnlyAccess region = us-east-1" in read(person)
+        "sso_role_name = ReadOnlyAccess services = hoge-center region = us-east-1" in read(person)
     )
 
 
@@ -124,3 +128,125 @@ def test_a_role_that_is_not_assigned_gets_no_credentials(ask: Ask) -> None:
 
     assert [answer.status for answer in refused] == [403] * 4
     assert all(b"This role is not assigned to you" in answer.body for answer in refused)
+
+
+def test_credentials_come_in_the_other_forms_of_awss_portal_too(person: Visitor) -> None:
+    person.open(f"{ORIGIN}/start")
+    person.press("Credentials of ReadOnlyAccess in hoge-stg")
+
+    text = read(person)
+    found = re.search(r"SET AWS_ACCESS_KEY_ID=(\w+) SET AWS_SECRET_ACCESS_KEY=\S+ SET", text)
+    assert found
+    assert f"AWS access key ID {found[1]} AWS secret access key" in text
+    assert "known to this center only" in text
+
+
+def test_boto3_reads_the_sections_to_paste_and_comes_here(
+    person: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = person.open(f"{ORIGIN}/start").text
+    config = page[page.index("[sso-session") : page.index("Then sign in with")]
+    settings = re.sub(r" (?=\[|sso_|services =|sso =|sts =|endpoint_url|region =)", "\n", config)
+    nested = settings.replace("\nendpoint_url", "\n  endpoint_url")
+    (tmp_path / "config").write_text(nested, encoding="utf-8")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+    session = botocore.session.Session(profile="111122223333_AdministratorAccess")
+
+    for service in ("sso", "sso-oidc", "sts"):
+        client = session.create_client(
+            service, aws_access_key_id="AKIANOTREAL", aws_secret_access_key="not-real"
+        )
+        assert client.meta.endpoint_url == ORIGIN
+    resolved = session.get_scoped_config()
+    assert resolved["sso_account_id"] == "111122223333"
+    assert session.full_config["sso_sessions"]["hoge"] == {
+        "sso_start_url": "https://hoge.awsapps.com/start",
+        "sso_region": "us-east-1",
+        "sso_registration_scopes": "sso:account:access",
+    }
+
+
+MANY = f"""
+instance: {{start_urls: ["https://hoge.awsapps.com/start"], region: us-east-1}}
+accounts:
+{"".join(f'  - {{id: "{n:012}", name: hoge-{n:04}}}' + chr(10) for n in range(1, 1001))}
+permission_sets: [{{name: ReadOnlyAccess}}, {{name: Breakglass}}]
+users: [{{name: {PERSON}, password: "{PASSWORD}"}}]
+assignments:
+  - user: {PERSON}
+    accounts: [{", ".join(f"hoge-{n:04}" for n in range(1, 1001))}]
+    permission_set: ReadOnlyAccess
+  - {{user: {PERSON}, accounts: [hoge-0777], permission_set: Breakglass}}
+"""
+
+
+@pytest.fixture
+def someone_with_a_thousand_accounts(settings: CenterSettings, clock: FakeClock) -> Visitor:
+    assert settings.directory
+    settings.directory.write_text(MANY, encoding="utf-8")
+    return signed_in(Visitor(MemoryHttp(build_app(settings, clock=clock))), PERSON)
+
+
+def names(visitor: Visitor) -> list[str]:
+    return re.findall(r"hoge-\d{4}(?= \d{12})", read(visitor))
+
+
+def test_a_thousand_accounts_come_in_pages(someone_with_a_thousand_accounts: Visitor) -> None:
+    person = someone_with_a_thousand_accounts
+    person.open(f"{ORIGIN}/start")
+    assert names(person) == [f"hoge-{n:04}" for n in range(1, 26)]
+
+    person.follow("Next")
+
+    assert names(person) == [f"hoge-{n:04}" for n in range(26, 51)]
+    assert "Page 2 of 40" in read(person)
+
+
+@pytest.mark.parametrize(
+    "sought, found",
+    [
+        ("hoge-0777", ["hoge-0777"]),
+        ("000000000042", ["hoge-0042"]),
+        ("BREAK", ["hoge-0777"]),
+        ("077 hoge break", ["hoge-0777"]),
+        ("breakglass 0778", []),
+        ("%", []),
+    ],
+)
+def test_a_search_finds_accounts_by_every_word(
+    someone_with_a_thousand_accounts: Visitor, sought: str, found: list[str]
+) -> None:
+    person = someone_with_a_thousand_accounts
+    person.open(f"{ORIGIN}/start")
+    person.fill(q=sought)
+    person.press("Search")
+
+    assert names(person) == found
+
+
+def test_the_pages_of_a_search_keep_it(someone_with_a_thousand_accounts: Visitor) -> None:
+    person = someone_with_a_thousand_accounts
+    person.open(f"{ORIGIN}/start?q=hoge-00")
+    assert "99 of 1,000 accounts" in read(person)
+
+    person.follow("Next")
+
+    assert names(person)[0] == "hoge-0026"
+    assert "Page 2 of 4" in read(person)
+
+
+@pytest.mark.parametrize("page, shown", [("0", 1), ("-1", 1), ("x", 1), ("٣", 1), ("9" * 9, 40)])
+def test_a_page_that_is_not_there_is_the_nearest_that_is(
+    someone_with_a_thousand_accounts: Visitor, page: str, shown: int
+) -> None:
+    person = someone_with_a_thousand_accounts
+    person.open(f"{ORIGIN}/start?{urlencode({'page': page})}")
+
+    assert f"Page {shown} of 40" in read(person)
+
+
+def test_a_start_url_with_a_slash_at_its_end_is_the_portal_too(person: Visitor) -> None:
+    person.open(f"{ORIGIN}/start/")
+
+    assert person.page.url == f"{ORIGIN}/start"
