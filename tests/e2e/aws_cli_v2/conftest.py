@@ -144,6 +144,11 @@ class Machine:
         visitor = Visitor(NetworkHttp({}), origins={self.center.url})
         sign_in_through_pages(visitor, url, PERSON, Secret(PASSWORD), press=press)
 
+    def credential_process(self, profile: str) -> str:
+        """The command that hands out a profile's credentials, as it stands in a config file."""
+        command = [sys.executable, "-m", "sekisho", "credential-process", "--profile", profile]
+        return shlex.join(command)
+
     def token_file(self, session: str | None) -> Path:
         """Where the token of a session lies; `None`: that of the legacy form."""
         name = hashlib.sha1((session or START_URL).encode(), usedforsecurity=False).hexdigest()

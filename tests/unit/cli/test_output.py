@@ -33,9 +33,15 @@ XML = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06
         ("text", "Account"),
         ("text", "[[Account], [Arn, UserId]]"),
         ("text", "Nope"),
+        ("text", "{who: UserId, where: {id: Account, all: [{id: UserId}], more: [Arn]}}"),
+        ("text", "[{a: Account}, {b: Arn, a: UserId, c: [Arn]}]"),
+        ("text", "[Arn, [Account, [UserId]], Nope]"),
+        ("text", "{none: Nope, list: [Arn, Account]}"),
+        ("text", "[]"),
         ("table", None),
         ("table", "[Account]"),
         ("table", "[Account, Arn]"),
+        ("table", "[[Account, UserId], [UserId, Account]]"),
         ("table", "{a: Account, b: UserId}"),
         ("table", "{a: Account}"),
     ],
@@ -53,6 +59,12 @@ def test_each_form_is_the_aws_clis_own(
 def test_a_lone_scalar_is_in_its_table() -> None:
     assert "|  123456789012   |\n" in show(
         ANSWER, "table", query="Account", title="GetCallerIdentity"
+    )
+
+
+def test_a_table_has_what_is_nested_as_json_in_its_cell() -> None:
+    assert '|  [{"a": "123456789012"}]  |' in show(
+        ANSWER, "table", query="{who: [{a: Account}], b: Account}", title="T"
     )
 
 
