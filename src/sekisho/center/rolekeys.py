@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -42,6 +42,20 @@ _SESSION_TOKEN_PREFIX = "sks_st_"
 _KEY_ID = re.compile(r"A[A-Z]IA([A-Z2-7]{16})")
 _TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 _SECRET_BYTES = 30  # 40 characters of base64, as AWS's have
+
+
+# Made once: spelling a statement takes longer than running it (docs/decisions/0013).
+_KEY = (
+    select(role_credentials, users.c.name, users.c.display_name, users.c.enabled)
+    .join(users, users.c.id == role_credentials.c.user_id)
+    .where(role_credentials.c.access_key_id == bindparam("key_id"))
+)
+_KNOWN = select(role_credentials.c.access_key_id).where(
+    role_credentials.c.access_key_id == bindparam("key_id")
+)
+_SECONDS = select(permission_sets.c.session_seconds).where(
+    permission_sets.c.name == bindparam("name")
+)
 
 
 class NotAssigned(LookupError):
@@ -112,11 +126,7 @@ def issue(
     if not is_assigned(center, user.id, account_id, permission_set):
         raise NotAssigned
     with center.database.writing() as connection:
-        seconds = connection.execute(
-            select(permission_sets.c.session_seconds).where(
-                permission_sets.c.name == permission_set
-            )
-        ).scalar_one()
+        seconds = connection.execute(_SECONDS, {"name": permission_set}).scalar_one()
         issued = _make(
             center,
             connection,
@@ -171,13 +181,8 @@ def assume(center: Center, key: IssuedKey, role: AssumedRole, *, seconds: int) -
 
 def key_of(center: Center, access_key_id: str) -> IssuedKey | None:
     """Return what is known of an access key id; `None` when the center did not issue it."""
-    query = (
-        select(role_credentials, users.c.name, users.c.display_name, users.c.enabled)
-        .join(users, users.c.id == role_credentials.c.user_id)
-        .where(role_credentials.c.access_key_id == access_key_id)
-    )
     with center.database.reading() as connection:
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(_KEY, {"key_id": access_key_id}).one_or_none()
     if row is None:
         return None
     try:
@@ -280,10 +285,7 @@ def _unused_key_id(connection: Connection, account_id: str) -> str:
     """39 random bits can meet by chance; the write lock is held, so looking is enough."""
     while True:
         candidate = access_key_id_for(account_id)
-        known = select(role_credentials.c.access_key_id).where(
-            role_credentials.c.access_key_id == candidate
-        )
-        if connection.execute(known).one_or_none() is None:
+        if connection.execute(_KNOWN, {"key_id": candidate}).one_or_none() is None:
             return candidate
 
 

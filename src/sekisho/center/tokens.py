@@ -13,7 +13,7 @@ ends it. Tokens are opaque, and only their hashes are stored.
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sekisho.center.center import Center
 from sekisho.center.clients import Client
@@ -35,6 +35,26 @@ __all__ = [
 
 _ACCESS_PREFIX = "sks_at_"
 _REFRESH_PREFIX = "sks_rt_"
+
+
+# Made once: spelling a statement takes longer than running it (docs/decisions/0013).
+_HOLDER = (
+    select(
+        sign_ins.c.id, sign_ins.c.session_id, sign_ins.c.scopes,
+        users.c.id.label("user_id"), users.c.name, users.c.display_name,
+    )
+    .select_from(access_tokens)
+    .join(sign_ins, sign_ins.c.id == access_tokens.c.sign_in_id)
+    .join(sessions, sessions.c.id == sign_ins.c.session_id)
+    .join(users, users.c.id == sign_ins.c.user_id)
+    .where(
+        access_tokens.c.hash == bindparam("hash"),
+        access_tokens.c.expires_at > bindparam("now"),
+        sign_ins.c.ended_at.is_(None),
+        sessions.c.ended_at.is_(None),
+        users.c.enabled,
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,25 +204,10 @@ def holder_of(center: Center, token: Secret) -> Bearer | None:
     text = token.reveal()
     if not text.startswith(_ACCESS_PREFIX):
         return None
-    query = (
-        select(
-            sign_ins.c.id, sign_ins.c.session_id, sign_ins.c.scopes,
-            users.c.id.label("user_id"), users.c.name, users.c.display_name,
-        )
-        .select_from(access_tokens)
-        .join(sign_ins, sign_ins.c.id == access_tokens.c.sign_in_id)
-        .join(sessions, sessions.c.id == sign_ins.c.session_id)
-        .join(users, users.c.id == sign_ins.c.user_id)
-        .where(
-            access_tokens.c.hash == bearer.digest(text),
-            access_tokens.c.expires_at > center.now(),
-            sign_ins.c.ended_at.is_(None),
-            sessions.c.ended_at.is_(None),
-            users.c.enabled,
-        )
-    )  # fmt: skip
     with center.database.reading() as connection:
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(
+            _HOLDER, {"hash": bearer.digest(text), "now": center.now()}
+        ).one_or_none()
     if row is None:
         return None
     user = User(row.user_id, row.name, row.display_name)

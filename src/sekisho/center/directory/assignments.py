@@ -2,12 +2,33 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from sekisho.center.center import Center
 from sekisho.center.storage.tables import accounts, assignments, memberships
 
 __all__ = ["Account", "accounts_of", "all_of", "is_assigned", "name_of", "remove", "roles_of"]
+
+
+_THEIR_GROUPS = select(memberships.c.group_id).where(memberships.c.user_id == bindparam("user_id"))
+_IS_THEIRS = or_(
+    assignments.c.principal_id == bindparam("user_id"),
+    assignments.c.principal_id.in_(_THEIR_GROUPS),
+)
+# Made once: spelling a statement takes longer than running it (docs/decisions/0013).
+_ACCOUNTS = (
+    select(accounts.c.id, accounts.c.name, accounts.c.email)
+    .distinct()
+    .join(assignments, assignments.c.account_id == accounts.c.id)
+    .where(_IS_THEIRS)
+    .order_by(accounts.c.name, accounts.c.id)
+)
+_ROLES = (
+    select(assignments.c.permission_set)
+    .distinct()
+    .where(_IS_THEIRS, assignments.c.account_id == bindparam("account_id"))
+    .order_by(assignments.c.permission_set)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +45,19 @@ def accounts_of(center: Center, user_id: str) -> tuple[Account, ...]:
 
     An account that is assigned both to the user and to a group of theirs occurs once.
     """
-    query = (
-        select(accounts.c.id, accounts.c.name, accounts.c.email)
-        .distinct()
-        .join(assignments, assignments.c.account_id == accounts.c.id)
-        .where(_principal_is(user_id))
-        .order_by(accounts.c.name, accounts.c.id)
-    )
     with center.database.reading() as connection:
-        return tuple(Account(row.id, row.name, row.email) for row in connection.execute(query))
+        return tuple(
+            Account(row.id, row.name, row.email)
+            for row in connection.execute(_ACCOUNTS, {"user_id": user_id})
+        )
 
 
 def roles_of(center: Center, user_id: str, account_id: str) -> tuple[str, ...]:
     """Return the names of the permission sets that the user has in the account, sorted."""
-    query = (
-        select(assignments.c.permission_set)
-        .distinct()
-        .where(_principal_is(user_id), assignments.c.account_id == account_id)
-        .order_by(assignments.c.permission_set)
-    )
     with center.database.reading() as connection:
-        return tuple(connection.execute(query).scalars())
+        return tuple(
+            connection.execute(_ROLES, {"user_id": user_id, "account_id": account_id}).scalars()
+        )
 
 
 def all_of(center: Center, user_id: str) -> tuple[tuple[Account, tuple[str, ...]], ...]:
@@ -83,8 +96,3 @@ def remove(center: Center, account_id: str, permission_set: str) -> bool:
     here = (assignments.c.account_id == account_id, assignments.c.permission_set == permission_set)
     with center.database.writing() as connection:
         return connection.execute(delete(assignments).where(*here)).rowcount > 0
-
-
-def _principal_is(user_id: str) -> ColumnElement[bool]:
-    theirs = select(memberships.c.group_id).where(memberships.c.user_id == user_id)
-    return or_(assignments.c.principal_id == user_id, assignments.c.principal_id.in_(theirs))
