@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.center_load import Load, Refreshing, Request, measured
 from bench.center_page import Measured, write_section
-from bench.center_servers import center, moto, moto_identity
+from bench.center_servers import center, in_a_test, moto, moto_identity
 from bench.pairs import BASE, seconds
 
 _ACCOUNTS = (10, 1_000)
@@ -62,6 +62,25 @@ def _starts(folder: Path, python: str, starts: int) -> Iterator[Measured]:
     yield Measured("start to ready, times `python -c pass`", f"{statistics.median(ratios):.1f}")
     yield Measured("start to ready, times moto's server", f"{statistics.median(beside):.2f}")
     yield Measured("start to ready", f"{ready:.2f} s", "under 1 s", met=ready < 1)
+    yield from _fixture(folder, starts)
+
+
+def _fixture(folder: Path, starts: int) -> Iterator[Measured]:
+    """Start the center of a test in processes of their own: the first in each, and one more."""
+    firsts, others, ratios = [], [], []
+    for _ in range(starts):
+        base = seconds(BASE, _ENVIRON)
+        first, other = in_a_test(folder)
+        firsts.append(first)
+        others.append(other)
+        ratios.append(first / base)
+    ready = statistics.median(firsts)
+    times = f"{statistics.median(ratios):.1f}"
+    yield Measured("a test's own center, the first of a process, times `python -c pass`", times)
+    yield Measured(
+        "a test's own center, the first of a process", f"{ready:.2f} s", "under 1 s", met=ready < 1
+    )
+    yield Measured("a test's own center, each further one", f"{statistics.median(others):.2f} s")
 
 
 def _operations(folder: Path, accounts: int, theirs: Load, length: float) -> Iterator[Measured]:

@@ -20,7 +20,7 @@ from sekisho.wire import sigv4, sts
 from sekisho.wire.http import Headers
 from sekisho.wire.http import Request as HttpRequest
 
-__all__ = ["CenterServer", "center", "moto", "moto_identity"]
+__all__ = ["CenterServer", "center", "in_a_test", "moto", "moto_identity"]
 
 _PERSON, _PASSWORD = "hoge@hoge.com", "obviously-not-a-real-one"
 _START_SECONDS = 60.0
@@ -113,6 +113,29 @@ def center(folder: Path, accounts: int) -> Iterator[CenterServer]:
             yield CenterServer(url, time.perf_counter() - began)
         finally:
             process.terminate()
+
+
+_IN_A_TEST = """
+import json, pathlib, sys, time, urllib.request
+from sekisho.testing import open_identity_center
+ready = []
+for _ in range(2):
+    began = time.monotonic()
+    with open_identity_center(pathlib.Path(sys.argv[1])) as center:
+        urllib.request.urlopen(center.url + "/healthz").read()
+        ready.append((began, time.monotonic()))
+print(json.dumps(ready))
+"""
+
+
+def in_a_test(folder: Path) -> tuple[float, float]:
+    """Time a test's own center until it has answered: from the start of its process, and once more."""
+    began = time.monotonic()  # one clock for all processes of a machine
+    ran = subprocess.run(
+        [sys.executable, "-c", _IN_A_TEST, str(folder)], capture_output=True, check=True
+    )
+    (_, first), (again, second) = json.loads(ran.stdout)
+    return first - began, second - again
 
 
 @contextmanager

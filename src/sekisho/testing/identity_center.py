@@ -5,6 +5,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sekisho.adapters.clock import SystemClock
 from sekisho.center.app import build_app
@@ -16,7 +17,9 @@ from sekisho.center.env import endpoint_variables, sign_in_settings
 from sekisho.center.settings import CenterSettings, PasswordCost, Revocation
 from sekisho.secret import Secret
 from sekisho.testing.faults import Faults
-from sekisho.testing.person import Person
+
+if TYPE_CHECKING:
+    from sekisho.testing.person import Person
 
 __all__ = ["DIRECTORY", "CenterClock", "IdentityCenter", "open_identity_center"]
 
@@ -96,12 +99,14 @@ class IdentityCenter:
         """The bearer token of the test controls over HTTP, at `url`, for tests in other languages."""
         return self._controls.token or Secret("")
 
-    def person(self, name: str | None = None, *, password: str | None = None) -> Person:
+    def person(self, name: str | None = None, *, password: str | None = None) -> "Person":
         """Return a person of the directory: the first one, or the one of that `name`.
 
         Their password is the directory's; one that is there only as a hash has to be given.
         Raises `LookupError` where there is no such person or no such password.
         """
+        from sekisho.testing.person import Person  # the client's half: a center starts without it
+
         named = [user for user in self._users if name in (None, user.name)]
         if not named:
             raise LookupError(f"nobody in the directory is called {name!r}")
