@@ -1,6 +1,9 @@
 """The examples of `docs/center/testing.md`, each run from the very text that people copy."""
 
+import os
 import re
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +21,11 @@ def test_every_python_block_of_the_guide_is_an_example() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_example_runs(pytester: pytest.Pytester, name: str) -> None:
+def test_the_example_runs(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    beside_python = str(Path(sys.executable).parent)  # where `sekisho` is
+    monkeypatch.setenv("PATH", beside_python, prepend=os.pathsep)
     pytester.makeini("[pytest]\naddopts = -p no:cacheprovider -p no:xdist\nfilterwarnings = error")
     pytester.makepyfile(**{name.removesuffix(".py"): EXAMPLES[name]})
     outcomes = pytester.runpytest_inprocess().parseoutcomes()
