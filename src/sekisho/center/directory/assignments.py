@@ -30,6 +30,14 @@ _ROLES = (
     .order_by(assignments.c.permission_set)
 )
 
+_ROLES_BY_ACCOUNT = (
+    select(accounts.c.id, accounts.c.name, accounts.c.email, assignments.c.permission_set)
+    .distinct()
+    .join(assignments, assignments.c.account_id == accounts.c.id)
+    .where(_IS_THEIRS)
+    .order_by(accounts.c.name, accounts.c.id, assignments.c.permission_set)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -65,16 +73,9 @@ def all_of(center: Center, user_id: str) -> tuple[tuple[Account, tuple[str, ...]
 
     That is what one token of theirs opens. One query, however many accounts there are.
     """
-    query = (
-        select(accounts.c.id, accounts.c.name, accounts.c.email, assignments.c.permission_set)
-        .distinct()
-        .join(assignments, assignments.c.account_id == accounts.c.id)
-        .where(_principal_is(user_id))
-        .order_by(accounts.c.name, accounts.c.id, assignments.c.permission_set)
-    )
     found: dict[Account, list[str]] = {}
     with center.database.reading() as connection:
-        for row in connection.execute(query):
+        for row in connection.execute(_ROLES_BY_ACCOUNT, {"user_id": user_id}):
             found.setdefault(Account(row.id, row.name, row.email), []).append(row.permission_set)
     return tuple((account, tuple(roles)) for account, roles in found.items())
 
