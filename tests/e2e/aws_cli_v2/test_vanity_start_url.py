@@ -14,9 +14,9 @@ def test_one_redirect_of_a_head_request_is_followed(machine: Machine) -> None:
         config = machine.home.config.read_text(encoding="utf-8")
         machine.home.write_config(config.replace("https://hoge.awsapps.com/start", start_url))
         machine.home.environ["AWS_CA_BUNDLE"] = str(CERTIFICATE)
-        theirs = machine.aws_login("--profile", "dev")
-        kept = machine.token("hoge")["startUrl"]
         ours = machine.sekisho_login("--profile", "dev")
+        kept = machine.token("hoge")["startUrl"]
+        theirs = machine.aws_login("--profile", "dev")
 
     assert theirs.status == 0, theirs.stdout
     assert ours.status == 0, ours.stdout
