@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sekisho.errors import FileChanged, FileLocked, FileUnreadable, FileUnwritable
 
-__all__ = ["backup", "lock", "read", "remove", "replace", "write_private"]
+__all__ = ["backup", "lock", "mode", "read", "remove", "replace", "write_private"]
 
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
@@ -34,6 +34,19 @@ def read(path: Path) -> bytes | None:
     """
     try:
         return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise FileUnreadable(path, _reason(error)) from error
+
+
+def mode(path: Path) -> int | None:
+    """Return who may do what with the file at `path`, such as 0o600; `None`: there is none.
+
+    Raises `FileUnreadable`.
+    """
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

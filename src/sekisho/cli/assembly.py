@@ -60,6 +60,12 @@ class Machine:
 
         return Path(platformdirs.user_config_dir("sekisho"))
 
+    def has_program(self, name: str) -> bool:
+        """Whether this environment's PATH leads to a program `name`, or it is the path of one."""
+        import shutil
+
+        return shutil.which(name, path=self.environ.get("PATH", os.defpath)) is not None
+
     @property
     def files(self) -> ConfigFiles:
         """The AWS config and credentials files of this environment."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sekisho.aws.regions import doubt_about_region, wrong_region
 from sekisho.awsconfig.document import SectionKind, parse
 from sekisho.awsconfig.edit import add_section, header_for
-from sekisho.configure.regions import doubt_about_region, wrong_region
 from sekisho.errors import EditRefused, InputNeeded, UsageError
 from sekisho.ports import Interview
 

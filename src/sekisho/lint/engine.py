@@ -1,6 +1,6 @@
 """Runs rules over AWS config files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sekisho import files as disk
 from sekisho.awsconfig.document import parse
@@ -11,7 +11,7 @@ from sekisho.lint.ignored import Remark, remarks
 from sekisho.lint.remains import without_faults
 from sekisho.lint.rule import Finding, Rule, Severity
 from sekisho.lint.selection import Selection
-from sekisho.lint.subject import Source, Subject
+from sekisho.lint.subject import NOWHERE, Source, Subject, Surroundings
 
 __all__ = ["lint", "lint_files"]
 
@@ -25,10 +25,26 @@ def lint_files(
     *,
     rules: Sequence[Rule] = RULES,
     severity: Mapping[str, Severity] = _AS_THEY_ARE,
+    has_program: Callable[[str], bool] | None = None,
 ) -> tuple[Finding, ...]:
-    """Read both files and `lint` them; an absent file is empty. Raises `errors.FileUnreadable`."""
+    """Read both files of who runs lint, with their modes; an absent file is empty.
+
+    `has_program` looks for a program. Raises `errors.FileUnreadable`.
+    """
     config, credentials = disk.read(files.config), disk.read(files.credentials)
-    return lint(files, config=config, credentials=credentials, rules=rules, severity=severity)
+    around = Surroundings(
+        None if config is None else disk.mode(files.config),
+        None if credentials is None else disk.mode(files.credentials),
+        has_program,
+    )
+    return lint(
+        files,
+        config=config,
+        credentials=credentials,
+        rules=rules,
+        severity=severity,
+        around=around,
+    )
 
 
 def lint(
@@ -38,6 +54,7 @@ def lint(
     credentials: bytes | None = None,
     rules: Sequence[Rule] = RULES,
     severity: Mapping[str, Severity] = _AS_THEY_ARE,
+    around: Surroundings = NOWHERE,
 ) -> tuple[Finding, ...]:
     """Return what `rules` find in the contents of two files, in the order of files and lines.
 
@@ -47,7 +64,7 @@ def lint(
     that botocore refuses is a finding like any other: the rules see what is left of it. Raises
     nothing, reads nothing, needs no network.
     """
-    subject = _subject(files, config or b"", credentials or b"")
+    subject = _subject(files, config or b"", credentials or b"", around)
     found: dict[_Order, Finding] = {}
     for rule in rules:
         ignoring = _ignoring(rule, subject)
@@ -69,14 +86,19 @@ def _ignoring(rule: Rule, subject: Subject) -> tuple[list[Remark], list[Remark]]
     return in_config, in_credentials
 
 
-def _subject(files: ConfigFiles, config: bytes, credentials: bytes) -> Subject:
+def _subject(
+    files: ConfigFiles, config: bytes, credentials: bytes, around: Surroundings
+) -> Subject:
     of_config, of_credentials = parse(config), parse(credentials)
     facts = interpret(without_faults(of_config), without_faults(of_credentials), files)
     return Subject(
-        config=Source(files.config, of_config, remarks(of_config)),
-        credentials=Source(files.credentials, of_credentials, remarks(of_credentials)),
+        config=Source(files.config, of_config, remarks(of_config), around.config_mode),
+        credentials=Source(
+            files.credentials, of_credentials, remarks(of_credentials), around.credentials_mode
+        ),
         facts=facts,
         sso=sso_profiles(facts),
+        has_program=around.has_program,
     )
 
 

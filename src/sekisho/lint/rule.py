@@ -47,6 +47,8 @@ class Case:
     """What the example shows, as the rest of a sentence."""
     config: str
     credentials: str = ""
+    mode: int = 0o600
+    """The mode of both files."""
     lines: tuple[int, ...] = ()
     """The lines of the config file with a finding of the rule, from 1; none in a good case."""
     credentials_lines: tuple[int, ...] = ()

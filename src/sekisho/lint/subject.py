@@ -1,5 +1,6 @@
 """What rules look at: both files as text and in their meaning, and places in them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,22 @@ from sekisho.awsconfig.profiles import AwsConfig, Profile, Setting, SsoProfile, 
 from sekisho.awsconfig.shown import ENTRY, shown
 from sekisho.lint.ignored import Remark
 
-__all__ = ["Place", "Source", "Subject"]
+__all__ = ["NOWHERE", "Place", "Source", "Subject", "Surroundings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the machine knows of the two files, where they are those of who runs lint."""
+
+    config_mode: int | None = None
+    """The mode of the config file, such as 0o600; `None`: it is not looked at."""
+    credentials_mode: int | None = None
+    has_program: Callable[[str], bool] | None = None
+    """Whether a program can be started by this path or name; `None`: nobody looks."""
+
+
+NOWHERE = Surroundings()
+"""Files of another machine, or of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,8 @@ class Source:
     document: Document
     remarks: tuple[Remark, ...]
     """What it asks lint not to say."""
+    mode: int | None
+    """Its mode; `None` where that means nothing."""
 
     def point(self, line: int, column: int = 1) -> Place:
         """Return the place from `column` on to the end of `line`."""
@@ -72,6 +90,8 @@ class Subject:
     """What the files mean: without the parts that botocore would refuse."""
     sso: tuple[SsoProfile, ...]
     """The profiles that resolve to a portal, in the order of the files."""
+    has_program: Callable[[str], bool] | None
+    """As `Surroundings.has_program`."""
 
     def header(self, of: Profile | SsoSession | SsoProfile) -> Place:
         """Return the place of a section's header."""
@@ -93,6 +113,11 @@ class Subject:
         sections = self._source(setting.file).document.sections
         found = next((s for s in sections if s.line < setting.line <= s.last), None)
         return None if found is None or found.kind is SectionKind.COMMON else found
+
+    def section_at(self, of: Profile | SsoSession) -> Section | None:
+        """Return the section whose header stands where `of` does."""
+        sections = self._source(of.file).document.sections
+        return next((section for section in sections if section.line == of.line), None)
 
     def _source(self, file: Path) -> Source:
         return self.credentials if file == self.credentials.path else self.config

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from sekisho.awsconfig.profiles import SsoProfile
 from sekisho.model import AccountId, ProfileName
 
-__all__ = ["guess_environments"]
+__all__ = ["environment_in", "guess_environments"]
 
 _SPELLINGS = {
     "dev": ("dev", "devel", "develop", "development"),
@@ -38,7 +38,7 @@ def guess_environments(profiles: Iterable[SsoProfile]) -> Mapping[ProfileName, s
     The three steps are those at the top of this module.
     """
     accounts = {p.name: p.role.account_id for p in profiles if p.role is not None}
-    named = {name: word for name in accounts if (word := _word_in(name)) is not None}
+    named = {name: word for name in accounts if (word := environment_in(name)) is not None}
     words: dict[AccountId, set[str]] = {}
     for name, word in named.items():
         words.setdefault(accounts[name], set()).add(word)
@@ -48,7 +48,8 @@ def guess_environments(profiles: Iterable[SsoProfile]) -> Mapping[ProfileName, s
     }
 
 
-def _word_in(name: ProfileName) -> str | None:
+def environment_in(name: str) -> str | None:
+    """Return the environment whose word is in `name`: `hoge-stg2` has `stg2`; `None`: no word."""
     parts = _PART.findall(name.lower())
     before = ""
     for letters, number in parts:

@@ -7,6 +7,7 @@ import pytest
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.lint.engine import lint
 from sekisho.lint.rule import Finding
+from sekisho.lint.rules import session_undefined
 from sekisho.lint.wording import listed
 
 FILES = ConfigFiles(Path("config"), Path("credentials"))
@@ -52,7 +53,9 @@ def test_an_undefined_session_with_no_name_like_it_is_to_be_defined() -> None:
 def test_only_the_first_undefined_names_are_compared_with_every_session() -> None:
     profiles = (f"[profile p{number}]\nsso_session = session{number}x\n" for number in range(30))
 
-    findings = lint(FILES, config="".join([*profiles, "[sso-session session]\n"]).encode())
+    config = "".join([*profiles, "[sso-session session]\n"])
+
+    findings = lint(FILES, config=config.encode(), rules=[session_undefined.RULE])
 
     assert [f.message.endswith('did you mean "session"?') for f in findings] == (
         [True] * 20 + [False] * 10

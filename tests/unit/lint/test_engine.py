@@ -1,16 +1,23 @@
 """What holds for all rules together: order, places, files that botocore refuses, secrets."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.errors import FileUnreadable
-from sekisho.lint.engine import lint, lint_files
+from sekisho.lint import engine
+from sekisho.lint.catalogue import RULES
+from sekisho.lint.engine import lint_files
 from sekisho.lint.report import to_text
 from sekisho.lint.rule import Finding
+from sekisho.lint.selection import Selection
 
 FILES = ConfigFiles(Path("config"), Path("credentials"))
+SOME = Selection(select=("SK101", "SK102", "SK200", "SK201", "SK202", "SK301")).of(RULES)
+"""Enough for what holds for all of them."""
+lint = partial(engine.lint, rules=SOME)
 SHARING = """\
 [profile {}]
 sso_start_url = https://hoge.awsapps.com/start

@@ -10,6 +10,7 @@ from sekisho.lint import rules
 from sekisho.lint.catalogue import RULES
 from sekisho.lint.engine import lint
 from sekisho.lint.rule import SECTIONS, Case, Finding, Rule
+from sekisho.lint.subject import Surroundings
 
 FILES = ConfigFiles(Path("config"), Path("credentials"))
 BAD = [
@@ -22,7 +23,11 @@ GOOD = [
 
 def found(rule: Rule, case: Case) -> tuple[Finding, ...]:
     return lint(
-        FILES, config=case.config.encode(), credentials=case.credentials.encode(), rules=[rule]
+        FILES,
+        config=case.config.encode(),
+        credentials=case.credentials.encode(),
+        rules=[rule],
+        around=Surroundings(case.mode, case.mode),
     )
 
 

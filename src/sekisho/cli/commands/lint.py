@@ -110,7 +110,7 @@ def lint(
     findings = [
         finding
         for one in _looked_at(here, files)
-        for finding in _findings(one, run, alone=bool(files))
+        for finding in _findings(here, one, run, alone=bool(files))
     ]
 
     _report(findings, run, "json" if options.json else form, options)
@@ -151,10 +151,10 @@ def _looked_at(here: Machine, files: tuple[Path, ...]) -> list[ConfigFiles]:
     return [replace(here.files, config=path) for path in files] or [here.files]
 
 
-def _findings(files: ConfigFiles, run: _Run, *, alone: bool) -> tuple[Finding, ...]:
+def _findings(here: Machine, files: ConfigFiles, run: _Run, *, alone: bool) -> tuple[Finding, ...]:
     severity = run.settings.severity
     if not alone:
-        return lint_files(files, rules=run.rules, severity=severity)
+        return lint_files(files, rules=run.rules, severity=severity, has_program=here.has_program)
     return lint_contents(files, config=disk.read(files.config), rules=run.rules, severity=severity)
 
 

@@ -12,7 +12,7 @@ from sekisho.cli.show.console import print_to_stdout
 from sekisho.cli.show.prose import wrapped
 from sekisho.lint.engine import lint_files
 from sekisho.lint.report import to_json
-from sekisho.lint.rule import Finding
+from sekisho.lint.rule import Finding, Severity
 from sekisho.reach.graph import Reach
 from sekisho.reach.graph import reach as reach_of
 from sekisho.reach.pictures import json_pieces, table
@@ -64,7 +64,7 @@ def reach(context: click.Context, form: str) -> None:
             print_to_stdout(table(reaches), color=options.color)
         else:
             click.echo(f"There is no profile in {here.files.config}.", err=True)
-        _point_to_lint(findings)
+        _point_to_lint([one for one in findings if one.severity is not Severity.INFO])
 
 
 def _point_to_lint(findings: Sequence[Finding]) -> None:

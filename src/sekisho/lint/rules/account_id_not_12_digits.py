@@ -24,13 +24,13 @@ from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Setting
 from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
+from sekisho.lint.wording import has_comment, where, without_comment
 from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
 _KEY = "sso_account_id"
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
-_COMMENT = re.compile(r"\s[#;].*", re.DOTALL)
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
@@ -67,14 +67,14 @@ def _fix(subject: Subject, setting: Setting, value: str) -> Fix | None:
 
 
 def _digits(value: str) -> str:
-    return _NO_DIGIT.sub("", _COMMENT.sub("", value))
+    return _NO_DIGIT.sub("", without_comment(value))
 
 
 def _why(value: str) -> str:
     digits = len(_digits(value))
     if not value:
         return "it is empty"
-    if _COMMENT.search(value):
+    if has_comment(value):
         return "a comment after a value becomes part of it"
     if digits == 12:
         return "it has other characters in it"
@@ -82,11 +82,10 @@ def _why(value: str) -> str:
 
 
 def _do(setting: Setting, value: str) -> str:
-    where = f"line {setting.line} of {setting.file}"
     digits = _digits(value)
     if len(digits) == 12:
-        return f"write `{_KEY} = {digits}` in {where}"
-    return f"write the account's 12 digits in {where}; the access portal shows them"
+        return f"write `{_KEY} = {digits}` in {where(setting)}"
+    return f"write the account's 12 digits in {where(setting)}; the access portal shows them"
 
 
 RULE = Rule(

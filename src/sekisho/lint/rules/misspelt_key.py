@@ -23,6 +23,7 @@ from sekisho.awsconfig.changes import RemoveKey, RenameKey
 from sekisho.awsconfig.profiles import Setting, misspelt
 from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
+from sekisho.lint.wording import where
 from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
@@ -78,10 +79,9 @@ def _effect(meant: str, settings: Mapping[str, Setting], profiles: tuple[Profile
 
 
 def _do(key: str, meant: str, setting: Setting, *, there: Setting | None) -> str:
-    where = f"line {setting.line} of {setting.file}"
     if there is not None:
-        return f"remove {key} in {where}: {meant} is there already, in line {there.line}"
-    return f"write {meant} instead of {key} in {where}"
+        return f"remove {key} in {where(setting)}: {meant} is there already, in line {there.line}"
+    return f"write {meant} instead of {key} in {where(setting)}"
 
 
 RULE = Rule(

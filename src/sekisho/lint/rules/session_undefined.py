@@ -23,6 +23,7 @@ from sekisho.awsconfig.profiles import Profile, Setting
 from sekisho.awsconfig.settings import nearest
 from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
+from sekisho.lint.wording import where
 from sekisho.model import SessionName
 
 __all__ = ["RULE"]
@@ -50,16 +51,15 @@ def _found(
     subject: Subject, profile: Profile, setting: Setting, name: str, near: str | None
 ) -> Found:
     meant = f'; did you mean "{near}"?' if near is not None else ""
-    where = f"line {setting.line} of {setting.file}"
     return Found(
         place=subject.value(setting),
         message=f'profile {profile.name} names the sso-session "{name}", which is not defined'
         f"{meant}",
         effect=f'The specified sso-session does not exist: "{name}"\n'
         "Neither a login nor any command works with this profile.",
-        do=f"write `sso_session = {near}` in {where}"
+        do=f"write `sso_session = {near}` in {where(setting)}"
         if near is not None
-        else f"change the name in {where}, or add a section [sso-session {name}] with "
+        else f"change the name in {where(setting)}, or add a section [sso-session {name}] with "
         "sso_start_url, sso_region and sso_registration_scopes",
         profiles=(profile.name,),
         fix=_fix(subject, setting, near),

@@ -3,13 +3,11 @@
 Source: AWS's `partitions.json`, as botocore 1.44 has it; the tests compare them.
 """
 
-import difflib
-
 from sekisho.aws.endpoint import Service, resolve
 from sekisho.errors import EndpointInvalid
 from sekisho.model import Region
 
-__all__ = ["KNOWN_REGIONS", "doubt_about_region", "wrong_region"]
+__all__ = ["KNOWN_REGIONS", "doubt_about_region", "partition_of", "wrong_region"]
 
 KNOWN_REGIONS = tuple(
     """
@@ -26,6 +24,22 @@ KNOWN_REGIONS = tuple(
 """The Regions of every partition. A new one may be missing: that is worth a warning, no more."""
 
 
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+}
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of `region` by what its name begins with; any other is in `aws`."""
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+
+
 def wrong_region(text: str) -> str | None:
     """Say why `text` cannot be a Region at all; `None` when it can: it goes into a host name."""
     try:
@@ -39,6 +53,8 @@ def doubt_about_region(region: str) -> str | None:
     """Say that no Region of this name is known, and which one is near; `None` when it is known."""
     if region in KNOWN_REGIONS:
         return None
+    import difflib  # for what goes wrong
+
     near = difflib.get_close_matches(region, KNOWN_REGIONS, n=1)
     meant = f"; did you mean {near[0]}?" if near else ", unless it is new"
     return f"There is no Region {region} that sekisho knows{meant}"

@@ -4,7 +4,7 @@ from pathlib import Path
 import botocore
 import pytest
 
-from sekisho.configure.regions import KNOWN_REGIONS, doubt_about_region, wrong_region
+from sekisho.aws.regions import KNOWN_REGIONS, doubt_about_region, wrong_region
 
 
 def test_the_regions_are_those_that_botocore_knows() -> None:

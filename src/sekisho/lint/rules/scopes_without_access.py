@@ -1,0 +1,125 @@
+"""The scopes of an sso-session leave out `sso:account:access`, so its token opens no account.
+
+What it finds
+-------------
+`sso_registration_scopes` without `sso:account:access` in an sso-session that profiles with an
+account or a role use. A misspelt scope counts as left out.
+
+Why it matters
+--------------
+The sign-in succeeds, or is refused with `InvalidScopeException`, and no command gets credentials:
+the access portal does not take a token without that scope.
+
+What to do
+----------
+Add it, with a comma between it and the others: `sso_registration_scopes = sso:account:access`.
+"""
+
+from collections.abc import Iterator
+
+from sekisho.awsconfig.changes import SetValue
+from sekisho.awsconfig.profiles import Setting
+from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.subject import Subject
+from sekisho.lint.wording import listed, where
+
+__all__ = ["RULE"]
+
+_KEY, _SCOPE = "sso_registration_scopes", "sso:account:access"
+
+
+def _check(subject: Subject) -> Iterator[Found]:
+    for session in subject.facts.sessions.values():
+        scopes = [
+            scope for each in (session.text(_KEY) or "").split(",") if (scope := each.strip())
+        ]
+        users = tuple(
+            profile.name
+            for profile in subject.sso
+            if profile.target.session == session.name and profile.role is not None
+        )
+        if not scopes or _SCOPE in scopes or not users:
+            continue
+        setting = session.settings[_KEY]
+        yield Found(
+            place=subject.value(setting),
+            message=f"the scopes of [sso-session {session.name}] leave out {_SCOPE}, and "
+            f"{listed(users)} want credentials",
+            effect="The access portal refuses the token of such a sign-in.",
+            do=f"write `{_KEY} = {','.join([_SCOPE, *scopes])}` in {where(setting)}",
+            profiles=users,
+            fix=_fix(subject, setting, scopes),
+        )
+
+
+def _fix(subject: Subject, setting: Setting, scopes: list[str]) -> Fix | None:
+    section = subject.section_of(setting)
+    if section is None:
+        return None
+    return Fix((SetValue(section, _KEY, ",".join([_SCOPE, *scopes])),), Fixable.UNSAFE)
+
+
+RULE = Rule(
+    id="SK205",
+    name="scopes-without-access",
+    severity=Severity.ERROR,
+    doc=__doc__,
+    check=_check,
+    bad=(
+        Case(
+            "only another application's scope",
+            """\
+[profile dev]
+sso_session = hoge
+sso_account_id = 123456789012
+sso_role_name = AdministratorAccess
+
+[sso-session hoge]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = codewhisperer:completions
+""",
+            lines=(9,),
+            says=("leave out sso:account:access, and dev want",),
+            fixed="""\
+[profile dev]
+sso_session = hoge
+sso_account_id = 123456789012
+sso_role_name = AdministratorAccess
+
+[sso-session hoge]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access,codewhisperer:completions
+""",
+        ),
+    ),
+    good=(
+        Case(
+            "no profile of this session wants an account",
+            """\
+[profile completions]
+sso_session = hoge
+
+[sso-session hoge]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = codewhisperer:completions
+""",
+        ),
+        Case(
+            "both scopes",
+            """\
+[profile dev]
+sso_session = hoge
+sso_account_id = 123456789012
+sso_role_name = AdministratorAccess
+
+[sso-session hoge]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = codewhisperer:completions, sso:account:access
+""",
+        ),
+    ),
+)
