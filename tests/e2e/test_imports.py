@@ -44,7 +44,7 @@ ALLOWED = {
     ("reach",): ALWAYS | {"rich"},
     ("logout", "--profile", "dev", "--local"): ALWAYS,
     ("status",): ALWAYS,
-    ("lint",): ALWAYS,
+    ("lint",): ALWAYS | {"platformdirs"},
     ("explain", "--profile", "dev"): ALWAYS,
     ("roles", "--profile", "dev"): ALWAYS | {"rich"},
     ("isolate", "--dry-run"): ALWAYS | {"difflib"},

@@ -4,7 +4,6 @@ import json
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -12,7 +11,6 @@ import click
 from sekisho import files as disk
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.cli.assembly import Machine, machine
-from sekisho.cli.lint_fixing import write_fixes
 from sekisho.cli.options import Common, common, common_options, json_option
 from sekisho.cli.show.findings import painted
 from sekisho.cli.show.rules import rule_list, rule_page
@@ -105,6 +103,8 @@ def lint(
     run = _run(here, settings, Selection(select, ignore))
 
     if fixing:
+        from sekisho.cli.lint_fixing import write_fixes
+
         for one in _looked_at(here, files):
             write_fixes(here, one, rules=run.rules, unsafe=unsafe)
     findings = [
@@ -163,6 +163,8 @@ def _report(findings: list[Finding], run: _Run, form: str, options: Common) -> N
         case "json":
             click.echo(json.dumps(to_json(findings), ensure_ascii=False))
         case "sarif":
+            from importlib.metadata import version
+
             sarif = to_sarif(findings, run.rules, version("sekisho"))
             click.echo(json.dumps(sarif, ensure_ascii=False, indent=2))
         case "github":
