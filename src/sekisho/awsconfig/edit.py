@@ -23,7 +23,6 @@ from sekisho.awsconfig.changes import (
     RenameSection,
     SetValue,
 )
-from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import (
     Document,
     Entry,
@@ -48,7 +47,6 @@ __all__ = [
     "header_for",
     "remove_key",
     "set_value",
-    "unified_diff",
 ]
 
 _ENDING = re.compile(r"[\r\n]*\Z")

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import parse, render
-from sekisho.awsconfig.edit import unified_diff
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import (
     AwsConfig,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sekisho import files as disk
+from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import Document, Section, SectionKind, parse, render
 from sekisho.awsconfig.edit import (
     AddSection,
@@ -16,7 +17,6 @@ from sekisho.awsconfig.edit import (
     SetValue,
     apply,
     header_for,
-    unified_diff,
 )
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig, interpret, sso_profile

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import Document, SectionKind, parse, render
 from sekisho.awsconfig.edit import (
     AddSection,
@@ -16,7 +17,6 @@ from sekisho.awsconfig.edit import (
     header_for,
     remove_key,
     set_value,
-    unified_diff,
 )
 from sekisho.errors import EditRefused
 

@@ -17,11 +17,11 @@ Keep one of them. If they differ in `region` or `output` on purpose, leave them 
 
 from collections.abc import Iterator
 
-from sekisho.aws.start_url import normalised
 from sekisho.awsconfig.profiles import SsoProfile
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import listed
+from sekisho.wire.start_url import normalised
 
 __all__ = ["RULE"]
 

@@ -19,11 +19,11 @@ open.
 
 from collections.abc import Iterator
 
-from sekisho.aws.start_url import normalised
 from sekisho.awsconfig.profiles import SsoSession
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import listed
+from sekisho.wire.start_url import normalised
 
 __all__ = ["RULE"]
 

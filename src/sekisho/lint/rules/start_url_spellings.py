@@ -18,13 +18,13 @@ new sign-in after that.
 
 from collections.abc import Iterator
 
-from sekisho.aws.start_url import normalised
 from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Setting
 from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import has_comment, where
 from sekisho.model import ProfileName
+from sekisho.wire.start_url import normalised
 
 __all__ = ["RULE"]
 
