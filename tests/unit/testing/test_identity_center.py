@@ -1,6 +1,7 @@
 """What the fixtures promise, looked at over the wire."""
 
 import json
+import socket
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,14 @@ from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.oidc import DeviceAuthorization, Oidc
 from sekisho.model import Region, StartUrl
 from sekisho.secret import Secret
-from sekisho.testing import AwsHome, Faults, IdentityCenter, NotOnPage, Person
+from sekisho.testing import (
+    AwsHome,
+    Faults,
+    IdentityCenter,
+    NotOnPage,
+    Person,
+    open_identity_center,
+)
 from sekisho.testing.robot import main as robot
 from sekisho.wire.http import Headers, Request, Response
 from sekisho.wire.rejection import rejection_of
@@ -142,6 +150,19 @@ def test_the_cache_of_the_home_ages_with_the_center(
     assert _credentials(identity_center, aws_home).status == 401
 
 
+def test_a_lock_out_is_over_when_its_time_has_passed(
+    identity_center: IdentityCenter, aws_home: AwsHome
+) -> None:
+    for _ in range(6):
+        with pytest.raises(NotOnPage):
+            identity_center.person(password="a guess").sign_in(aws_home)
+    with pytest.raises(NotOnPage):
+        identity_center.person().sign_in(aws_home)
+    identity_center.clock.advance(15 * 60)
+
+    identity_center.person().sign_in(aws_home)
+
+
 def test_what_is_no_time_does_not_age(aws_home: AwsHome) -> None:
     path = aws_home.token_cache / "other.json"
     path.parent.mkdir(parents=True)
@@ -234,6 +255,18 @@ def test_a_slow_answer_is_the_ordinary_one(
     assert identity_center.faults.pending == 0
 
 
+def test_an_answer_that_is_held_back_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with open_identity_center(tmp_path) as center:
+        center.faults.slow("ListAccounts", seconds=3600)
+        address = ("127.0.0.1", int(center.url.rpartition(":")[2]))
+        waiting = socket.create_connection(address)
+        waiting.sendall(b"GET /assignment/accounts HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    with waiting:
+        answer = waiting.recv(64)
+
+    assert answer.startswith(b"HTTP/1.1 401")  # let go at the end, and answered as ever
+
+
 def test_an_operation_that_there_is_not_is_refused_with_those_there_are(
     identity_center: IdentityCenter,
 ) -> None:
@@ -267,8 +300,6 @@ def test_the_controls_answer_over_http_too(identity_center: IdentityCenter) -> N
 
 
 def test_a_person_whose_password_is_a_hash_has_to_bring_it(tmp_path: Path) -> None:
-    from sekisho.testing import open_identity_center
-
     user = {"name": "hashed", "password_hash": "$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAA"}
     with (
         open_identity_center(tmp_path, directory={"users": [user]}) as center,
