@@ -4,7 +4,10 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -19,7 +22,10 @@ from sekisho.center.app import build_app
 from sekisho.center.center import Center
 from sekisho.center.directory import people
 from sekisho.center.grants import device_code
+from sekisho.center.limits import Bucket
 from sekisho.center.sessions import Session
+from sekisho.ports import Clock
+from sekisho.testing.clock import FakeClock
 from tests.contract.networks import NETWORKS, Network
 from tests.unit.center.scene import PASSWORD, PERSON, START_URL, settings_in
 
@@ -67,14 +73,10 @@ class Served:
         return token
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("center")
-    # Real time: AWS's clients sign with it.
-    app = build_app(
-        settings_in(folder, database=f"sqlite:///{folder / 'center.sqlite3'}"),
-        clock=SystemClock(),
-    )
+@contextmanager
+def _serving(folder: Path, clock: Clock, *, limits: bool) -> Iterator[Served]:
+    database = f"sqlite:///{folder / 'center.sqlite3'}"
+    app = build_app(settings_in(folder, database=database, limits=limits), clock=clock)
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, http="h11", ws="none", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
@@ -92,3 +94,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def network(request: pytest.FixtureRequest) -> Network:
     """Each way to the network in turn."""
     return NETWORKS[request.param]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """By real time, which AWS's clients sign with; a session of tests is in a hurry."""
+    with _serving(tmp_path_factory.mktemp("center"), SystemClock(), limits=False) as found:
+        yield found
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Stands still at the present."""
+    return FakeClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def limited(tmp_path: Path, clock: FakeClock) -> Iterator[Served]:
+    """With limits, and without time for a bucket to fill again."""
+    with _serving(tmp_path, clock, limits=True) as found:
+        yield found
+
+
+def emptied(served: Served, bucket: Bucket) -> None:
+    """Use up what this machine has in `bucket`."""
+    while served.center.buckets.take(bucket, "machine this machine", 0.0) is None:
+        pass

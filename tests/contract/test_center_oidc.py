@@ -10,7 +10,10 @@ import urllib3
 from botocore.exceptions import ClientError
 
 from sekisho.center.grants import authorization_code, device_code
-from tests.contract.conftest import Served
+from sekisho.center.limits import DEVICE as DEVICE_BUCKET
+from sekisho.center.limits import REGISTER
+from sekisho.testing.clock import FakeClock
+from tests.contract.conftest import Served, emptied
 from tests.unit.center.scene import CALLBACK, DEVICE, START_URL, VERIFIER, challenge_of
 
 MODEL = botocore.session.get_session().get_service_model("sso-oidc")
@@ -149,14 +152,28 @@ REFUSALS: dict[tuple[str, str], Case] = {
         **registered(oidc), grantType="password"
     ),
     ("CreateToken", "AuthorizationPendingException"): lambda oidc, _: _with(oidc, _poll),
-    ("CreateToken", "SlowDownException"): lambda oidc, _: _with(oidc, _poll_three_times),
     ("CreateToken", "AccessDeniedException"): _poll_denied,
 }  # fmt: skip
+
+
+def _register_in_a_hurry(oidc: Any, served: Served) -> None:
+    emptied(served, REGISTER)
+    registered(oidc)
+
+
+def _start_in_a_hurry(oidc: Any, served: Served) -> None:
+    emptied(served, DEVICE_BUCKET)
+    started(oidc, registered(oidc))
+
+
+LIMITED: dict[tuple[str, str], Case] = {
+    ("RegisterClient", "SlowDownException"): _register_in_a_hurry,
+    ("StartDeviceAuthorization", "SlowDownException"): _start_in_a_hurry,
+    ("CreateToken", "SlowDownException"): lambda oidc, _: _with(oidc, _poll_three_times),
+}
 NOT_MET_HERE = {
-    ("CreateToken", "ExpiredTokenException"),  # needs ten minutes; see the grant's own tests
+    ("CreateToken", "ExpiredTokenException"),  # needs ten minutes; see below
     ("CreateToken", "InvalidScopeException"),  # `scope` has no effect, as at AWS
-    ("RegisterClient", "SlowDownException"),  # there are no rate limits yet
-    ("StartDeviceAuthorization", "SlowDownException"),
     ("RegisterClient", "InternalServerException"),
     ("StartDeviceAuthorization", "InternalServerException"),
     ("CreateToken", "InternalServerException"),
@@ -171,6 +188,7 @@ OAUTH = {
     "AuthorizationPendingException": "authorization_pending",
     "SlowDownException": "slow_down",
     "AccessDeniedException": "access_denied",
+    "ExpiredTokenException": "expired_token",
     "InvalidClientMetadataException": "invalid_client_metadata",
     "InvalidRedirectUriException": "invalid_redirect_uri",
 }
@@ -183,9 +201,37 @@ def test_an_error_has_the_name_status_and_body_of_awss_model(
     with pytest.raises(getattr(oidc.exceptions, error)) as refused:
         REFUSALS[operation, error](oidc, served)
 
-    answer = refused.value.response
+    check(refused.value, operation, error)
+
+
+@pytest.mark.parametrize("operation, error", LIMITED)
+def test_who_is_in_a_hurry_hears_the_models_error(
+    limited: Served, operation: str, error: str
+) -> None:
+    oidc = limited.client("sso-oidc")
+    with pytest.raises(getattr(oidc.exceptions, error)) as refused:
+        LIMITED[operation, error](oidc, limited)
+
+    check(refused.value, operation, error)
+
+
+def test_a_device_code_that_is_too_old_hears_the_models_error(
+    limited: Served, clock: FakeClock
+) -> None:
+    oidc = limited.client("sso-oidc")
+    client = registered(oidc)
+    device = started(oidc, client)["deviceCode"]
+    clock.advance(600)
+    with pytest.raises(oidc.exceptions.ExpiredTokenException) as refused:
+        _poll(oidc, client, device)
+
+    check(refused.value, "CreateToken", "ExpiredTokenException")
+
+
+def check(refused: ClientError, operation: str, error: str) -> None:
+    answer: Any = refused.response
     shape = MODEL.shape_for(error)
-    assert refused.value.operation_name == operation
+    assert refused.operation_name == operation
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == shape.metadata["error"]["httpStatusCode"]
     assert answer["error"] == OAUTH[error]
     assert answer["error_description"]
@@ -198,5 +244,6 @@ def test_every_error_of_the_model_is_met_or_accounted_for() -> None:
         for error in MODEL.operation_model(operation).error_shapes
     }
 
-    assert REFUSALS.keys() | NOT_MET_HERE == modelled
-    assert not REFUSALS.keys() & NOT_MET_HERE
+    met = REFUSALS.keys() | LIMITED.keys()
+    assert met | NOT_MET_HERE == modelled
+    assert not met & NOT_MET_HERE

@@ -8,7 +8,8 @@ import botocore.session
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.contract.conftest import Served
+from sekisho.center.limits import PORTAL
+from tests.contract.conftest import Served, emptied
 from tests.unit.center.scene import ADMIN, DEV, OTHER, PLAIN, STG, UNASSIGNED, VIEW
 
 MODEL = botocore.session.get_session().get_service_model("sso")
@@ -109,12 +110,34 @@ REFUSALS: dict[tuple[str, str], Callable[[Any, str], object]] = {
 }
 NOT_MET_HERE = {
     ("Logout", "InvalidRequestException"),  # it has nothing but the token
-    *((operation, "TooManyRequestsException") for operation in OPERATIONS),  # no rate limits yet
     # What is unknown is `No access`, so that nobody learns what exists.
     ("ListAccounts", "ResourceNotFoundException"),
     ("ListAccountRoles", "ResourceNotFoundException"),
     ("GetRoleCredentials", "ResourceNotFoundException"),
 }
+
+
+HASTE: dict[str, Callable[[Any], object]] = {
+    "ListAccounts": lambda sso: sso.list_accounts(accessToken=UNKNOWN),
+    "ListAccountRoles": lambda sso: sso.list_account_roles(accessToken=UNKNOWN, accountId=DEV),
+    "GetRoleCredentials": lambda sso: sso.get_role_credentials(
+        accessToken=UNKNOWN, accountId=DEV, roleName=ADMIN
+    ),
+    "Logout": lambda sso: sso.logout(accessToken=UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("operation", HASTE)
+def test_who_is_in_a_hurry_hears_the_models_error(limited: Served, operation: str) -> None:
+    emptied(limited, PORTAL)
+    sso = limited.client("sso")
+    with pytest.raises(sso.exceptions.TooManyRequestsException) as refused:
+        HASTE[operation](sso)
+
+    answer = refused.value.response
+    assert refused.value.operation_name == operation
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
+    assert answer["ResponseMetadata"]["HTTPHeaders"]["retry-after"] == "1"
 
 
 @pytest.mark.parametrize("operation, error", REFUSALS)
@@ -138,5 +161,6 @@ def test_every_error_of_the_model_is_met_or_accounted_for() -> None:
         for error in MODEL.operation_model(operation).error_shapes
     }
 
-    assert REFUSALS.keys() | NOT_MET_HERE == modelled
+    hasty = {(operation, "TooManyRequestsException") for operation in HASTE}
+    assert REFUSALS.keys() | hasty | NOT_MET_HERE == modelled
     assert set(OPERATIONS) == set(MODEL.operation_names)

@@ -5,9 +5,11 @@ from typing import Any
 
 import botocore.session
 import pytest
+import urllib3
 from botocore.exceptions import ClientError
 
-from tests.contract.conftest import Served
+from sekisho.center.limits import STS
+from tests.contract.conftest import Served, emptied
 from tests.unit.center.scene import ADMIN, DEPLOYER, DEV, PERSON, PLAIN, VIEW
 
 MODEL = botocore.session.get_session().get_service_model("sts")
@@ -128,6 +130,30 @@ def test_a_role_is_assumed_by_whom_it_trusts_and_known_afterwards(served: Served
     }
     assert answer["SourceIdentity"] == "me@example.com"
     assert 800 < left <= 900
+
+
+def test_who_is_in_a_hurry_is_throttled(limited: Served) -> None:
+    emptied(limited, STS)
+    answer = _refused(limited.client("sts"), "get_caller_identity")
+
+    assert answer["Error"]["Code"] == "Throttling"
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_a_key_id_tells_its_account(served: Served) -> None:
+    keys = credentials(served, PLAIN, VIEW)
+    client = served.client("sts", **credentials(served))
+
+    assert client.get_access_key_info(AccessKeyId=keys["access_key"])["Account"] == PLAIN
+
+
+def test_a_presigned_url_tells_whose_it_is(served: Served) -> None:
+    client = served.client("sts", **credentials(served))
+    url = client.generate_presigned_url("get_caller_identity", HttpMethod="GET")
+    answer = urllib3.request("GET", url)
+
+    assert answer.status == 200
+    assert f"<Account>{DEV}</Account>" in answer.data.decode()
 
 
 def test_a_parameter_outside_the_models_limits_is_a_validation_error(served: Served) -> None:

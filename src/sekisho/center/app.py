@@ -11,6 +11,7 @@ from sekisho.center import test_controls
 from sekisho.center.center import Center, open_center
 from sekisho.center.controls import Controls
 from sekisho.center.doorkeeper import Doorkeeper
+from sekisho.center.housekeeping import Housekeeper
 from sekisho.center.pages.errors import Problem, error_page, http_error_page, wants_page
 from sekisho.center.pages.routes import PAGES
 from sekisho.center.protocol.dispatch import query_route, rest_routes
@@ -32,7 +33,10 @@ def build_app(
     """
     app = Starlette(
         routes=[*_routes(), *test_controls.routes(controls)],
-        middleware=[Middleware(Doorkeeper, clock=clock, public_url=settings.public_url)],
+        middleware=[
+            Middleware(Housekeeper),
+            Middleware(Doorkeeper, clock=clock, public_url=settings.public_url),
+        ],
         exception_handlers={HTTPException: _explain, Exception: _apologise},
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent

@@ -1,6 +1,6 @@
 """The center as one value: what every handler reaches through `request.app.state.center`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 
@@ -9,6 +9,7 @@ from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, load_instance
 from sekisho.center.keys import Keys, load_or_make
+from sekisho.center.limits import Buckets
 from sekisho.center.settings import CenterSettings, PasswordCost
 from sekisho.center.storage.database import Database, open_database
 from sekisho.center.storage.times import to_epoch
@@ -19,7 +20,7 @@ __all__ = ["Center", "open_center", "password_hasher"]
 
 @dataclass(frozen=True, slots=True)
 class Center:
-    """Everything that a request may need. There is no state beside it and the database."""
+    """Everything that a request may need. Beside it and the database there is no state."""
 
     settings: CenterSettings
     clock: Clock
@@ -29,6 +30,8 @@ class Center:
     hasher: PasswordHasher
     controls: Controls | None = None
     """Only in a center that was started for tests."""
+    buckets: Buckets = field(default_factory=Buckets)
+    """Who called how often in the last minute, for the limits."""
 
     @property
     def callers_clock(self) -> Clock:

@@ -4,10 +4,10 @@ A *sign-in* is what one redeemed code yields: the family of all tokens that were
 from it. It hangs on the browser session in which the person approved it, so ending the session
 ends it. Tokens are opaque, and only their hashes are stored.
 
-1. The first tokens of a sign-in are random.
-2. A refresh derives the successors from the refresh token that was presented, by HMAC. So the
-   same token presented twice (two processes share one cache file and no lock) yields the same
-   successors, and nothing had to be kept to say them again.
+1. A token is an HMAC over sign-in, generation and kind, under one of the center's keys. So the
+   answer that was lost on its way can be given again, and nothing had to be kept to say it.
+2. Redeeming a code yields generation 0, and each refresh the next one. The same refresh token
+   presented twice (two processes share one cache file and no lock) yields the same successors.
 """
 
 import uuid
@@ -75,6 +75,8 @@ class SignIn:
 
     id: str
     session_expires_at: int
+    token_key: str
+    """The id of the key that its first tokens come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def start_sign_in(
     ).one_or_none()
     if live is None:
         return None
-    sign_in = SignIn(str(uuid.uuid4()), live.expires_at)
+    sign_in = SignIn(str(uuid.uuid4()), live.expires_at, center.keys.current)
     connection.execute(
         insert(sign_ins).values(
             id=sign_in.id,
@@ -121,6 +123,7 @@ def start_sign_in(
             client_name=client.name,
             asked_from=live.address if asked_from is None else asked_from,
             scopes=list(client.scopes),
+            token_key=sign_in.token_key,
             started_at=now,
         )
     )
@@ -130,14 +133,14 @@ def start_sign_in(
 def live_sign_in(connection: Connection, center: Center, sign_in_id: str) -> SignIn | None:
     """Return a sign-in that can still be refreshed: neither it nor its session has ended."""
     row = connection.execute(
-        select(sessions.c.expires_at)
+        select(sessions.c.expires_at, sign_ins.c.token_key)
         .join(sign_ins, sign_ins.c.session_id == sessions.c.id)
         .join(users, users.c.id == sign_ins.c.user_id)
         .where(sign_ins.c.id == sign_in_id, sign_ins.c.ended_at.is_(None))
         .where(sessions.c.ended_at.is_(None), sessions.c.expires_at > center.now())
         .where(users.c.enabled)
     ).one_or_none()
-    return None if row is None else SignIn(sign_in_id, row.expires_at)
+    return None if row is None else SignIn(sign_in_id, row.expires_at, row.token_key)
 
 
 def end_sign_in(connection: Connection, center: Center, sign_in_id: str) -> None:
@@ -155,19 +158,23 @@ def issue(
     client: Client,
     sign_in: SignIn,
     *,
-    successor_of: Secret | None = None,
+    generation: int = 0,
     key: str | None = None,
 ) -> IssuedToken:
     """Issue an access token, and a refresh token where the client may refresh.
 
-    `successor_of` is the refresh token that was presented, and `key` the id of the key that its
-    successors come from; issuing them again yields the same ones. The access token lives as the
-    settings say, but not beyond the session; in the legacy form it lives its eight hours.
+    `generation` counts the refreshes before, and `key` is the id of the key that the tokens come
+    from, by default that of the first ones; issuing them again yields the same ones. The access
+    token lives as the settings say, but not beyond the session; in the legacy form it lives its
+    eight hours. Raises `KeyError` when the key has been retired.
     """
     now, lifetimes = center.now(), center.settings.lifetimes
     refreshable = client.may_refresh
-    access = _new_or_derived(center, _ACCESS_PREFIX, successor_of, key)
-    refresh = _new_or_derived(center, _REFRESH_PREFIX, successor_of, key) if refreshable else None
+    made = (sign_in.id, str(generation))
+    access = _derived(center, _ACCESS_PREFIX, made, key or sign_in.token_key)
+    refresh = (
+        _derived(center, _REFRESH_PREFIX, made, key or sign_in.token_key) if refreshable else None
+    )
     expires_at = (
         min(now + lifetimes.access_token, sign_in.session_expires_at)
         if not client.is_legacy
@@ -185,7 +192,9 @@ def issue(
         )
         if refresh is not None:
             connection.execute(
-                insert(refresh_tokens).values(hash=bearer.digest(refresh), sign_in_id=sign_in.id)
+                insert(refresh_tokens).values(
+                    hash=bearer.digest(refresh), sign_in_id=sign_in.id, generation=generation
+                )
             )
     return IssuedToken(
         Secret(access),
@@ -214,10 +223,5 @@ def holder_of(center: Center, token: Secret) -> Bearer | None:
     return Bearer(user, row.session_id, row.id, tuple(row.scopes))
 
 
-def _new_or_derived(
-    center: Center, prefix: str, successor_of: Secret | None, key: str | None
-) -> str:
-    if successor_of is None:
-        return bearer.new(prefix)
-    derived = center.keys.derive("successor", prefix, successor_of.reveal(), key=key)
-    return f"{prefix}{bearer.encoded(derived)}"
+def _derived(center: Center, prefix: str, made: tuple[str, str], key: str) -> str:
+    return f"{prefix}{bearer.encoded(center.keys.derive('token', prefix, *made, key=key))}"

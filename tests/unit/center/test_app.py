@@ -186,7 +186,7 @@ PATHS = st.sampled_from(["/client/register", "/device_authorization", "/token"])
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    world = World(settings_in(tmp_path_factory.mktemp("center")), FakeClock())
+    world = World(settings_in(tmp_path_factory.mktemp("center"), limits=False), FakeClock())
     yield world
     world.center.database.close()
 

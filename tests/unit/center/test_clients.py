@@ -75,3 +75,11 @@ def test_registering_twice_makes_two_clients(world: World, registered: NewClient
     )
 
     assert again.client.hash != registered.client.hash
+
+
+def test_a_registration_outlives_the_database(build: Build, registered: NewClient) -> None:
+    anew = build()  # beside the same keys
+
+    client = registered.client
+    found = clients.authenticate_client(anew.center, client.client_id, registered.secret)
+    assert found == client

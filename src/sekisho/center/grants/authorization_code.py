@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from sekisho.center import audit, tokens
 from sekisho.center.center import Center
@@ -49,7 +49,6 @@ __all__ = [
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 _LONGEST_STATE = 2048
-_KEPT_AFTER_EXPIRY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,6 @@ def _keep(
         .returning(*table.c)
     )
     with center.database.writing() as connection:
-        connection.execute(delete(table).where(table.c.expires_at < now - _KEPT_AFTER_EXPIRY))
         return _shown(handle, connection.execute(statement).one())
 
 

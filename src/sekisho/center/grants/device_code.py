@@ -3,7 +3,9 @@
 
 1. The device asks for a code pair (§3.1, §3.2).
 2. The person looks up the user code and approves or denies it, in a browser (§3.3).
-3. The device polls (§3.4, §3.5): pending, slow down, denied, expired, or the tokens, once.
+3. The device polls (§3.4, §3.5): pending, slow down, denied, expired, or the tokens, once. An
+   answer that was lost on its way is given again for half a minute: a client that polls again
+   would otherwise have sent the person to the browser in vain.
 
 The state of a code only ever moves on: pending → approved → consumed, or pending → denied. Each
 step is one conditional UPDATE, so two answers at once cannot both win.
@@ -17,7 +19,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from sekisho.center import audit, tokens
 from sekisho.center.center import Center
@@ -42,8 +44,8 @@ _SLOW_DOWN = 5
 """Seconds that `slow_down` adds to the interval for good (§3.5)."""
 _FREE_POLLS = 2
 """The AWS CLI polls before it shows the code, and again at once."""
-_KEPT_AFTER_EXPIRY = 24 * 3600
-"""The AWS CLI has no deadline of its own: an old code must go on saying that it expired."""
+_SAID_AGAIN = 30
+"""Seconds after redeeming in which the same client gets the same tokens again."""
 
 
 class _State(StrEnum):
@@ -86,9 +88,6 @@ def start(center: Center, client: Client, *, address: str) -> DevicePair:
     device_code, now = bearer.new("sks_dc_"), center.now()
     lifetime = center.settings.lifetimes.device_code
     with center.database.writing() as connection:
-        connection.execute(
-            delete(device_codes).where(device_codes.c.expires_at < now - _KEPT_AFTER_EXPIRY)
-        )
         user_code = _unused_user_code(connection)
         connection.execute(
             insert(device_codes).values(
@@ -182,7 +181,7 @@ def _poll(
 ) -> IssuedToken | Fault:
     state = _State(row.state)
     if state is _State.CONSUMED:
-        return invalid_grant()
+        return _say_again(connection, center, client, row) or invalid_grant()
     if row.expires_at <= center.now():
         return Fault("ExpiredTokenException", "The device code has expired; start a new sign-in")
     match state:
@@ -200,7 +199,7 @@ def _consume(
     won = connection.execute(
         update(device_codes)
         .where(device_codes.c.hash == row.hash, device_codes.c.state == _State.APPROVED)
-        .values(state=_State.CONSUMED)
+        .values(state=_State.CONSUMED, redeemed_at=center.now())
         .returning(device_codes.c.user_id, device_codes.c.session_id, device_codes.c.asked_from)
     ).one_or_none()
     if won is None:
@@ -209,7 +208,24 @@ def _consume(
         connection, center, client,
         user_id=won.user_id, session_id=won.session_id, asked_from=won.asked_from,
     )  # fmt: skip
-    return None if sign_in is None else tokens.issue(connection, center, client, sign_in)
+    if sign_in is None:
+        return None
+    connection.execute(
+        update(device_codes).where(device_codes.c.hash == row.hash).values(sign_in_id=sign_in.id)
+    )
+    return tokens.issue(connection, center, client, sign_in)
+
+
+def _say_again(
+    connection: Connection, center: Center, client: Client, row: Row[Any]
+) -> IssuedToken | None:
+    """Give the tokens of a redeemed code again; `None` when that is too late."""
+    if row.sign_in_id is None or center.now() - row.redeemed_at > _SAID_AGAIN:
+        return None
+    sign_in = tokens.live_sign_in(connection, center, row.sign_in_id)
+    if sign_in is None or not center.keys.knows(sign_in.token_key):
+        return None
+    return tokens.issue(connection, center, client, sign_in)
 
 
 def _wait(connection: Connection, center: Center, row: Row[Any]) -> Fault:

@@ -64,7 +64,8 @@ def _rotate(
         tokens.end_sign_in(connection, center, row.sign_in_id)
         audit.record("token.refresh_reused", client=client.name, sign_in=row.sign_in_id)
         return None
-    return tokens.issue(connection, center, client, sign_in, successor_of=presented, key=key)
+    generation = row.generation + 1
+    return tokens.issue(connection, center, client, sign_in, generation=generation, key=key)
 
 
 def _in_grace(center: Center, rotated_at: int) -> bool:

@@ -76,7 +76,7 @@ def _rest_protocol(
 
     def refuse(at: Exchange, fault: Fault) -> Response:
         response = rest_json.error(service, fault, at.request_id)
-        return _allowing(response, *by_method)
+        return _advised(response, fault, *by_method)
 
     return Protocol(serve, refuse, _REST_LIMIT)
 
@@ -99,7 +99,7 @@ def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Se
 
     def refuse(at: Exchange, fault: Fault) -> Response:
         response = query.error(service, fault, at.request, at.request_id)
-        return _allowing(response, "GET", "POST")
+        return _advised(response, fault, "GET", "POST")
 
     return Protocol(serve, refuse, _QUERY_LIMIT)
 
@@ -108,11 +108,15 @@ def _call(at: Exchange, params: Mapping[str, Any]) -> Call:
     return Call(at.center, params, at.origin, at.address, at.request)
 
 
-def _allowing(response: Response, *methods: str) -> Response:
-    """RFC 9110 §15.5.6: a 405 says which methods there are."""
-    if response.status != 405:
-        return response
-    headers = response.headers.with_("Allow", ", ".join(sorted(methods)))
+def _advised(response: Response, fault: Fault, *methods: str) -> Response:
+    """A 405 says which methods there are (RFC 9110 §15.5.6), and who was too fast how long to
+    wait (§10.2.3).
+    """
+    headers = response.headers
+    if response.status == 405:
+        headers = headers.with_("Allow", ", ".join(sorted(methods)))
+    if fault.retry_after is not None:
+        headers = headers.with_("Retry-After", str(fault.retry_after))
     return Response(response.status, headers, response.body)
 
 

@@ -12,14 +12,17 @@ from sekisho.center.clients import AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKE
 from sekisho.center.grants import device_code
 from sekisho.center.grants.catalogue import GRANTS
 from sekisho.center.grants.loopback import is_loopback_redirect
+from sekisho.center.limits import DEVICE, REGISTER
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
+from sekisho.center.services.throttling import refuse_haste
 from sekisho.secret import Secret
 
 __all__ = ["OPERATIONS", "create_token", "register_client", "start_device_authorization"]
 
 _SCOPES = frozenset({"sso:account:access"})
 """What a token may be for. Other scopes belong to AWS's own applications."""
+_SLOW_DOWN = "SlowDownException"
 _LONGEST_NAME = 256
 _MOST_SCOPES = 25
 _MOST_REDIRECTS = 10
@@ -28,6 +31,7 @@ _SCOPE = re.compile(r"[A-Za-z0-9_]{1,50}(:[A-Za-z0-9_]{1,50}){0,2}")
 
 def register_client(call: Call) -> Mapping[str, object]:
     """RegisterClient (§1.6): open to anybody, as AWS's is; nothing is stored."""
+    refuse_haste(call, REGISTER, _SLOW_DOWN)
     params = call.params
     name = params["clientName"]
     if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
@@ -58,6 +62,7 @@ def register_client(call: Call) -> Mapping[str, object]:
 
 def start_device_authorization(call: Call) -> Mapping[str, object]:
     """StartDeviceAuthorization (§1.7)."""
+    refuse_haste(call, DEVICE, _SLOW_DOWN)
     client = _client(call)
     if DEVICE_CODE not in client.grants:
         raise Fault("UnauthorizedClientException", "The client is not registered for this grant")

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 from sekisho.center import rolekeys, sessions, tokens
 from sekisho.center.directory import assignments
+from sekisho.center.limits import PORTAL
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.paging import BadToken, Page, page_of
+from sekisho.center.services.throttling import refuse_haste
 from sekisho.center.tokens import Bearer
 from sekisho.secret import Secret
 
@@ -97,10 +99,14 @@ OPERATIONS: Mapping[str, Serve] = {
 
 
 def _holder(call: Call) -> Bearer:
-    """Return who calls. The scope needs no look: `sso:account:access` is the only one there is,
+    """Return who calls, and count the call: with them, or with the machine of an unknown token.
+
+    The scope needs no look: `sso:account:access` is the only one there is,
     and clients in the legacy form have it without asking.
     """
     holder = tokens.holder_of(call.center, Secret(call.params.get("accessToken", "")))
+    whose = None if holder is None else holder.user.id
+    refuse_haste(call, PORTAL, "TooManyRequestsException", whose=whose)
     if holder is None:
         raise Fault("UnauthorizedException", "Session token not found or invalid")
     return holder

@@ -11,10 +11,12 @@ from typing import Any, Never
 from sekisho.center import rolekeys
 from sekisho.center.directory.principals import Principal, RoleKind
 from sekisho.center.directory.roles import trust_in
+from sekisho.center.limits import STS
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.rolekeys import AssumedRole, IssuedKey, role_id
 from sekisho.center.services.signature import signer_of
+from sekisho.center.services.throttling import refuse_haste
 
 __all__ = [
     "OPERATIONS",
@@ -44,7 +46,7 @@ _HOUR = 3600
 
 def get_caller_identity(call: Call) -> Mapping[str, object]:
     """GetCallerIdentity (§3.7): needs a signature, and no permission."""
-    key = signer_of(call.center, call.request, service=_SERVICE)
+    key = _signer(call)
     return {
         "UserId": f"{role_id(key.principal)}:{key.session_name}",
         "Account": key.principal.account_id,
@@ -64,7 +66,7 @@ def assume_role(call: Call) -> Mapping[str, object]:
     4. A source identity, once set, cannot be changed further down the chain.
     5. Role chaining gives an hour at the most (AWS IAM user guide, "Methods to assume a role").
     """
-    key = signer_of(call.center, call.request, service=_SERVICE)  # 1
+    key = _signer(call)  # 1
     _check_patterns(call.params)  # 2
     for name in _NOT_SERVED:
         if call.params.get(name):
@@ -100,7 +102,7 @@ def get_access_key_info(call: Call) -> Mapping[str, object]:
     The id itself tells it, so nobody learns here whether a key or an account exists. Only the
     keys of accounts without 12 digits have to be looked up.
     """
-    key = signer_of(call.center, call.request, service=_SERVICE)
+    key = _signer(call)
     asked = call.params["AccessKeyId"]
     account_id = rolekeys.account_id_in(asked)
     if account_id is None:
@@ -125,7 +127,7 @@ def get_federation_token(call: Call) -> Mapping[str, object]:
 
 def not_authorized(call: Call) -> Mapping[str, object]:
     """Refuse an operation that AWS has and nobody is allowed here (§3.11, §3.12)."""
-    key = signer_of(call.center, call.request, service=_SERVICE)
+    key = _signer(call)
     raise _denied(f"User: {_arn(call, key)} is not authorized to perform this operation")
 
 
@@ -138,8 +140,13 @@ OPERATIONS: Mapping[str, Serve] = {
 }
 
 
+def _signer(call: Call) -> IssuedKey:
+    refuse_haste(call, STS, "Throttling")
+    return signer_of(call.center, call.request, service=_SERVICE)
+
+
 def _refuse_session_credentials(call: Call, operation: str) -> Never:
-    signer_of(call.center, call.request, service=_SERVICE)
+    _signer(call)
     raise _denied(f"Cannot call {operation} with session credentials")
 
 

@@ -38,7 +38,7 @@ __all__ = [
     "users",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Counted up with every change that an older database cannot follow."""
 
 METADATA = MetaData()
@@ -164,6 +164,7 @@ sign_ins = Table(  # one per redeemed device or authorization code: the family o
     Column("client_name", String(256), nullable=False),
     Column("asked_from", String(64), nullable=False),
     Column("scopes", JSON, nullable=False),
+    Column("token_key", String(32), nullable=False),  # id of the key of its first tokens
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
 )
@@ -174,6 +175,8 @@ access_tokens = Table(
     Column("hash", _HASH, primary_key=True),
     Column("sign_in_id", _ID, ForeignKey("sign_ins.id"), nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Index("access_tokens_by_expiry", "expires_at"),
+    Index("access_tokens_of_sign_in", "sign_in_id"),
 )
 
 refresh_tokens = Table(
@@ -181,8 +184,10 @@ refresh_tokens = Table(
     METADATA,
     Column("hash", _HASH, primary_key=True),
     Column("sign_in_id", _ID, ForeignKey("sign_ins.id"), nullable=False),
+    Column("generation", Integer, nullable=False),  # 0 is the first of the sign-in
     Column("rotated_at", BigInteger),
     Column("successor_key", String(32)),  # id of the key that the successor was derived with
+    Index("refresh_tokens_of_sign_in", "sign_in_id"),
 )
 
 device_codes = Table(
@@ -202,6 +207,8 @@ device_codes = Table(
     Column("state", String(16), nullable=False),
     Column("user_id", _ID, ForeignKey("users.id")),
     Column("session_id", _ID, ForeignKey("sessions.id")),
+    Column("redeemed_at", BigInteger),
+    Column("sign_in_id", _ID, ForeignKey("sign_ins.id")),
     Index("device_codes_by_expiry", "expires_at"),
 )
 
@@ -245,4 +252,5 @@ role_credentials = Table(
     Column("source_identity", String(64)),
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Index("role_credentials_by_expiry", "expires_at"),
 )

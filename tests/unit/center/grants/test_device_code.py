@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sekisho.center import clients, sessions
 from sekisho.center.grants import device_code
-from sekisho.center.protocol.fault import Fault
+from sekisho.center.tokens import IssuedToken
 from tests.unit.center.scene import OTHER, PERSON, Build, World, refusal
 
 
@@ -30,11 +30,35 @@ def test_an_approved_device_gets_its_tokens_once(world: World) -> None:
     device_code.approve(world.center, started["userCode"], world.signed_in())
 
     first = world.poll(client, started["deviceCode"])
+    world.clock.advance(31)
     second = world.poll(client, started["deviceCode"])
 
     assert first.status == 200
     assert first.json().keys() == {"accessToken", "tokenType", "expiresIn", "refreshToken"}
     assert refusal(second).error == "InvalidGrantException"
+
+
+def test_an_answer_that_was_lost_is_given_again_for_half_a_minute(world: World) -> None:
+    client = world.device_client()
+    started = world.start_device(client)
+    device_code.approve(world.center, started["userCode"], world.signed_in())
+    first = world.poll(client, started["deviceCode"]).json()
+    world.clock.advance(30)
+    again = world.poll(client, started["deviceCode"]).json()
+
+    assert again == {**first, "expiresIn": first["expiresIn"] - 30}
+
+
+def test_an_answer_is_not_given_again_once_the_person_signed_out(world: World) -> None:
+    client, session = world.device_client(), world.signed_in()
+    started = world.start_device(client)
+    device_code.approve(world.center, started["userCode"], session)
+    world.poll(client, started["deviceCode"])
+    sessions.end_session(world.center, session)
+
+    again = world.poll(client, started["deviceCode"])
+
+    assert refusal(again).error == "InvalidGrantException"
 
 
 def test_two_polls_at_once_are_free_and_the_third_has_to_slow_down(world: World) -> None:
@@ -218,7 +242,7 @@ def test_an_unknown_start_url_is_refused(world: World) -> None:
     assert refusal(answer).error == "InvalidRequestException"
 
 
-def test_of_polls_at_once_one_gets_the_tokens(build: Build) -> None:
+def test_polls_at_once_get_the_tokens_of_one_sign_in(build: Build) -> None:
     world = build(in_memory=False)
     registered = world.device_client()
     client = clients.client_of(world.center, registered.client_id)
@@ -226,12 +250,11 @@ def test_of_polls_at_once_one_gets_the_tokens(build: Build) -> None:
     started = world.start_device(registered)
     device_code.approve(world.center, started["userCode"], world.signed_in())
 
-    def poll(_: int) -> bool:
-        try:
-            device_code.redeem(world.center, client, {"deviceCode": started["deviceCode"]})
-        except Fault:
-            return False
-        return True
+    def poll(_: int) -> IssuedToken:
+        return device_code.redeem(world.center, client, {"deviceCode": started["deviceCode"]})
 
     with ThreadPoolExecutor(16) as threads:
-        assert sum(threads.map(poll, range(16))) == 1
+        issued = list(threads.map(poll, range(16)))
+
+    assert len({one.sign_in_id for one in issued}) == 1
+    assert all(one.access_token == issued[0].access_token for one in issued)

@@ -1,0 +1,63 @@
+"""How often one may ask: token buckets, one for each machine or person (§7.14 of the spec).
+
+They keep one caller from taking the service from the others, and lie in memory: a portal call
+would otherwise cost a transaction that writes, and a restart forgives no more than one bucketful.
+What keeps people from guessing passwords and codes is another matter, and stands in the database
+(`lockouts`).
+"""
+
+import math
+import threading
+from dataclasses import dataclass, field
+
+__all__ = ["DEVICE", "PORTAL", "REGISTER", "STS", "Bucket", "Buckets"]
+
+_MOST_BUCKETS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """How much fits into a bucket, and how fast it fills again."""
+
+    name: str
+    burst: int
+    per_second: float
+
+
+REGISTER = Bucket("register", burst=10, per_second=10 / 60)
+DEVICE = Bucket("device", burst=10, per_second=10 / 60)
+PORTAL = Bucket("portal", burst=100, per_second=20)
+"""A tool that lists the roles of 500 accounts waits a little, and does not fail: SDKs try again."""
+STS = Bucket("sts", burst=600, per_second=600)
+"""AWS's own quota for an account and Region (IAM user guide, "IAM and AWS STS quotas")."""
+
+
+@dataclass(slots=True)
+class _Level:
+    tokens: float
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """Every bucket that is not full. Threads share one; it stays small whoever calls."""
+
+    _levels: dict[tuple[Bucket, str], _Level] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def take(self, bucket: Bucket, whose: str, now: float) -> int | None:
+        """Take one token out of the bucket of `whose` at `now`, in seconds of a steady clock.
+
+        Returns `None` when there was one, else how many whole seconds until there will be.
+        """
+        with self._lock:
+            level = self._levels.pop((bucket, whose), None) or _Level(bucket.burst, now)
+            gained = max(now - level.at, 0) * bucket.per_second
+            level.tokens, level.at = min(level.tokens + gained, bucket.burst), now
+            self._levels[bucket, whose] = level  # the last again: the first was asked longest ago
+            if len(self._levels) > _MOST_BUCKETS:
+                del self._levels[next(iter(self._levels))]
+            if level.tokens < 1:
+                return math.ceil((1 - level.tokens) / bucket.per_second)
+            level.tokens -= 1
+            return None
