@@ -10,6 +10,7 @@ that their tests run, commands from their own help.
 
 import contextlib
 import io
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,10 +102,15 @@ def _doc(error: type[SekishoError]) -> str:
 
 
 def _shown(error: SekishoError) -> str:
-    """What the terminal shows for `error`."""
+    """What is shown for `error`, with its lines as long as they are: whoever reads wraps them."""
     said = io.StringIO()
-    with contextlib.redirect_stderr(said):
-        show_error(error, color="never")
+    wide = os.environ.pop("COLUMNS", None)  # test runners set it, and it stands for a terminal
+    try:
+        with contextlib.redirect_stderr(said):
+            show_error(error, color="never")
+    finally:
+        if wide is not None:
+            os.environ["COLUMNS"] = wide
     return said.getvalue()
 
 
