@@ -65,6 +65,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.FileLocked(Path("~/.local/state/sekisho/locks/config"), seconds=10, holder="4711"),
     errors.OutputLost("No space left on device"),
     errors.PortTaken(8765, "Address already in use"),
+    errors.CertificateUnusable(Path("tls.pem"), Path("key.pem"), "they do not belong together"),
     errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
     errors.DatabaseRefused("postgresql://db.example.com/sekisho", "only SQLite is supported"),
     errors.KeysUnusable(Path("~/.local/state/sekisho/center/keys.json"), "it is no JSON object"),

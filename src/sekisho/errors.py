@@ -30,6 +30,7 @@
     │   └── PortTaken               a loopback port
     ├── CenterError             2   what `sekisho center` is started with
     │   ├── DirectoryInvalid        its directory file
+    │   ├── CertificateUnusable     what it would serve https with
     │   ├── DatabaseRefused
     │   └── KeysUnusable
     ├── SignInNeeded            3   `sekisho login` is all it takes
@@ -69,6 +70,7 @@ from typing import ClassVar
 
 __all__ = [
     "CenterError",
+    "CertificateUnusable",
     "ChainLoop",
     "ConfigError",
     "ConfigUnreadable",
@@ -502,6 +504,17 @@ class CenterError(SekishoError):
     """The center cannot start with what it was given."""
 
     exit_status = ExitStatus.USAGE
+
+
+class CertificateUnusable(CenterError):
+    """A certificate and a key that https cannot be served with."""
+
+    def __init__(self, certificate: Path, key: Path, reason: str) -> None:
+        """Name both files, and the `reason` in words."""
+        super().__init__(
+            f"cannot serve https with {certificate} and {key}: {reason}",
+            do="give --tls-cert and --tls-key a PEM certificate and its unencrypted key",
+        )
 
 
 class DirectoryInvalid(CenterError):

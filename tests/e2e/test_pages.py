@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -149,12 +150,49 @@ def test_everything_can_be_done_by_keyboard_and_enter_alone_allows_nothing(
     assert tab.complaints == []
 
 
+def test_the_skip_link_comes_first_and_leads_to_the_content(tab: Watched, served: Served) -> None:
+    tab.page.goto(f"{served.origin}/signout")
+
+    tab.page.keyboard.press("Tab")
+    assert focus(tab.page)["text"] == "Skip to the content"
+    assert tab.page.get_by_text("Skip to the content").bounding_box()["y"] >= 0  # type: ignore[index]
+    tab.page.keyboard.press("Enter")
+
+    assert tab.page.url.endswith("#main")
+
+
+@pytest.mark.parametrize("start", ["/start#", "/start/#"])
+@pytest.mark.parametrize(
+    "link, heading",
+    [
+        ("/device?user_code=CODE", "Is this the code on your device?"),
+        ("/console?account_id=111122223333&role_name=ReadOnlyAccess", "Open the console?"),
+    ],
+)
+def test_a_deep_link_of_awss_arrives_through_the_sign_in(
+    page: Page, served: Served, start: str, link: str, heading: str
+) -> None:
+    user_code = served.device_link().rpartition("=")[2]
+
+    page.goto(f"{served.origin}{start}{link.replace('CODE', user_code)}")
+    fill_in_sign_in(page)
+    page.get_by_role("button", name="Sign in").click()
+
+    page.get_by_role("heading", name=heading).wait_for()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("language", Language)
-def test_every_page_fits_can_be_read_and_can_be_hit(
-    chromium: Browser, served: Served, language: Language, width: int, scheme: Any
+def test_every_page_fits_can_be_read_can_be_hit_and_is_clean_to_axe(
+    chromium: Browser,
+    served: Served,
+    node_modules: Path,
+    language: Language,
+    width: int,
+    scheme: Any,
 ) -> None:
+    axe = (node_modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     context = chromium.new_context(
         viewport={"width": width, "height": 760},
         color_scheme=scheme,
@@ -170,6 +208,7 @@ def test_every_page_fits_can_be_read_and_can_be_hit(
         assert found["faint"] == [], f"{name} has text below a contrast of 4.5"
         assert found["small"] == [], f"{name} has a button or field lower than 44 pixels"
         assert found["unlabelled"] == [], f"{name} has a field without a label"
+        assert tab.page.evaluate(f"async () => {{ {axe}; return ({FAULTS})(); }}") == [], name
 
     refused = ["403", "404", "404", "400", "410"]  # as the pages' statuses say
     assert [text.rpartition(" of ")[2][:3] for text in tab.complaints] == refused
@@ -205,6 +244,10 @@ def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
+
+FAULTS = """async () => (await axe.run()).violations.map(
+    ({id, nodes}) => `${id}: ${nodes.map(node => node.html).join(" ")}`)"""
+"""What axe-core finds, by every rule that it has on: WCAG 2.2 and its best practices."""
 
 LOOK = """() => {
     const rgba = text => {

@@ -31,16 +31,24 @@ def build_app(
     With `controls` it is a center under test, and answers below `/_test` when they have a token.
     Raises what `open_center` raises.
     """
+    center = open_center(settings, clock=clock, controls=controls)
+    doorkeeper = Middleware(
+        Doorkeeper, clock=clock, public_url=settings.public_url, hosts=center.instance.hosts
+    )
     app = Starlette(
         routes=[*_routes(), *test_controls.routes(controls)],
+<<<<<<< HEAD
         middleware=[
             Middleware(Housekeeper),
             Middleware(Doorkeeper, clock=clock, public_url=settings.public_url),
         ],
+=======
+        middleware=[doorkeeper],
+>>>>>>> e7c9ded (Serve https, and lead tools from the center's own start URL to one of AWS's shape)
         exception_handlers={HTTPException: _explain, Exception: _apologise},
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
-    app.state.center = open_center(settings, clock=clock, controls=controls)
+    app.state.center = center
     return app
 
 

@@ -24,12 +24,23 @@ _LOGGER = logging.getLogger("sekisho.center")
 class Doorkeeper:
     """ASGI middleware in front of everything."""
 
-    def __init__(self, app: ASGIApp, *, clock: Clock, public_url: str | None) -> None:
-        """Guard `app`; requests for `public_url`'s host are for us, besides the loopback's."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        clock: Clock,
+        public_url: str | None,
+        hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        """Guard `app`; requests for `public_url`'s host are for us, besides the loopback's.
+
+        So are those for `hosts`, which the operator's start URLs name.
+        """
         self._app = app
         self._clock = clock
         own = None if public_url is None else urlsplit(public_url).netloc
-        self._names = LOOPBACK_NAMES if own is None else LOOPBACK_NAMES | {host_name(own)}
+        named = frozenset[str]() if own is None else frozenset({host_name(own)})
+        self._names = LOOPBACK_NAMES | hosts | named
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Speak ASGI."""

@@ -4,6 +4,7 @@ import contextlib
 import secrets
 import signal
 import socket
+import ssl
 from pathlib import Path
 from types import FrameType
 
@@ -18,8 +19,8 @@ from sekisho.center.app import build_app
 from sekisho.center.controls import Controls
 from sekisho.center.env import sign_in_settings
 from sekisho.center.logs import log_to_stderr
-from sekisho.center.settings import CenterSettings
-from sekisho.errors import PortTaken, UsageError
+from sekisho.center.settings import CenterSettings, TlsFiles
+from sekisho.errors import CertificateUnusable, FileUnreadable, PortTaken, UsageError
 from sekisho.ports import Clock
 from sekisho.secret import Secret
 
@@ -36,16 +37,23 @@ _LOCK_SECONDS = 2
 
 
 def serve(
-    settings: CenterSettings, *, host: str, port: int, clock: Clock, under_test: bool = False
+    settings: CenterSettings,
+    *,
+    host: str,
+    port: int,
+    clock: Clock,
+    under_test: bool = False,
+    tls: TlsFiles | None = None,
 ) -> None:
     """Serve until SIGTERM, then return within five seconds; block until then.
 
     `port` 0 picks a free one. The first line of stdout is `center ready: URL`, as soon as
     connections are accepted; the log goes to stderr. Ctrl-C raises `KeyboardInterrupt`.
-    A center `under_test` has the test controls, and prints `test controls: TOKEN` next.
+    A center `under_test` has the test controls, and prints `test controls: TOKEN` next. With
+    `tls` it speaks https and nothing else.
 
     Raises `errors.UsageError` for a host that is not this machine's loopback,
-    `errors.PortTaken`, `errors.FileLocked` when another process serves the same SQLite file, and
+    `errors.CertificateUnusable`, `errors.PortTaken`, `errors.FileLocked` when another process serves the same SQLite file, and
     what `open_center` raises.
     """
     if under_test and host not in _LOOPBACK:
@@ -56,9 +64,11 @@ def serve(
         )
     if host not in _LOOPBACK:
         raise UsageError(
-            f"the center does not listen on {host}: it speaks plain http, so this machine only",
+            f"the center does not listen on {host}: it is for this machine only",
             do="leave --host out",
         )
+    if tls is not None:
+        _check(tls)
     with contextlib.ExitStack() as held:
         held.enter_context(log_to_stderr())
         database = _sqlite_file(settings.database)
@@ -69,13 +79,13 @@ def serve(
         app = build_app(settings, clock=clock, controls=controls)
         held.callback(app.state.center.database.close)
         listening = held.enter_context(bound(host, port))
-        config = server_config(app)
+        config = server_config(app, tls)
         audit.record("serving", **sign_in_settings(app.state.center.instance))
-        _Server(config, url_of(listening), controls).run(sockets=[listening])
+        _Server(config, url_of(listening, tls=tls is not None), controls).run(sockets=[listening])
 
 
-def server_config(app: ASGIApp) -> uvicorn.Config:
-    """Say how the center is served over HTTP/1.1, wherever it is."""
+def server_config(app: ASGIApp, tls: TlsFiles | None = None) -> uvicorn.Config:
+    """Say how the center is served over HTTP/1.1, wherever it is; with `tls`, by https."""
     return uvicorn.Config(
         app,
         http="h11",  # passes header names with an underscore on (`identity-center.md` §0.10)
@@ -86,7 +96,28 @@ def server_config(app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,  # nobody stands in front of us whose word could be taken
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        ssl_certfile=None if tls is None else tls.certificate,
+        ssl_keyfile=None if tls is None else tls.key,
     )
+
+
+def _check(tls: TlsFiles) -> None:
+    """Raise `errors.CertificateUnusable` or a `errors.FileError` where https could not start."""
+    for path in (tls.certificate, tls.key):
+        if files.read(path) is None:
+            raise FileUnreadable(path, "there is no such file")
+
+    def refuse_to_ask() -> str:
+        raise CertificateUnusable(tls.certificate, tls.key, "the key has a passphrase")
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            tls.certificate, tls.key, password=refuse_to_ask
+        )
+    except ssl.SSLError as error:
+        mismatch = error.reason == "KEY_VALUES_MISMATCH"
+        reason = "they do not belong together" if mismatch else "they are no PEM, or not these"
+        raise CertificateUnusable(tls.certificate, tls.key, reason) from error
 
 
 class _Server(uvicorn.Server):
@@ -141,7 +172,8 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def url_of(listening: socket.socket) -> str:
+def url_of(listening: socket.socket, *, tls: bool = False) -> str:
     """Return the URL at which a bound socket is reached."""
     address, port = listening.getsockname()[:2]
-    return f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-__all__ = ["CenterSettings", "Lifetimes", "PasswordCost", "Revocation"]
+__all__ = ["CenterSettings", "Lifetimes", "PasswordCost", "Revocation", "TlsFiles"]
 
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
@@ -45,6 +45,16 @@ class Lifetimes:
     authorization_request: int = 10 * _MINUTE
     """How long the person may take to sign in and consent."""
     authorization_code: int = _MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """What the center shows who it is with, over https."""
+
+    certificate: Path
+    """PEM: the certificate, and those that lead to a known authority."""
+    key: Path
+    """PEM: its private key, without a passphrase."""
 
 
 @dataclass(frozen=True, slots=True)

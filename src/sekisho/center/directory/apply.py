@@ -11,7 +11,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import Column, Connection, Table, delete, insert, select, update
 
 from sekisho.center.directory.document import Directory, InstanceEntry, UserEntry
-from sekisho.center.directory.instance import load_instance
+from sekisho.center.directory.instance import (
+    DEFAULT_START_URL,
+    could_be_anothers,
+    load_instance,
+)
 from sekisho.center.directory.trusts import DeclaredRole
 from sekisho.center.storage import tables
 
@@ -57,9 +61,14 @@ def notices(directory: Directory) -> tuple[str, ...]:
         for user in directory.users
         if user.password is not None
     ]
-    if not directory.administrators:
-        return tuple(plain)
-    return (*plain, f"{directory.path}: administrators is understood, and not served yet")
+    lent = [
+        f"{directory.path}: {url} may be a real organisation's: where a tool is not led here, it "
+        f"signs in there; {DEFAULT_START_URL} can be nobody's"
+        for url in directory.instance.start_urls or ()
+        if could_be_anothers(url)
+    ]
+    later = [f"{directory.path}: administrators is understood, and not served yet"]
+    return (*plain, *lent, *(later if directory.administrators else ()))
 
 
 def _instance(connection: Connection, entry: InstanceEntry) -> None:

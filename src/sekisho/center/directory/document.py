@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from sekisho import files
-from sekisho.center.directory.instance import normal_start_url
+from sekisho.center.directory.instance import is_awss, is_https, is_portals, normal_start_url
 from sekisho.center.directory.nodes import Reader
 from sekisho.center.directory.trusts import DeclaredRole, declared_roles
 from sekisho.errors import DirectoryInvalid, FileUnreadable
@@ -212,6 +212,10 @@ def _start_url(reader: Reader) -> str:
     value = reader.text()
     if normal_start_url(value) is None:
         reader.refuse(f'"{value}" is no URL')
+    if not is_https(value):
+        reader.refuse(f'"{value}" does not begin with https://, and the AWS CLI takes no other')
+    if not is_awss(value) and not is_portals(value):
+        reader.refuse(f'the path of "{value}" has to be /start: that is where the portal is')
     return value
 
 

@@ -1,20 +1,32 @@
 """The instance: its start URLs, its Region, and how long a person stays signed in."""
 
+import re
 import secrets
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select
 
 from sekisho.center.storage import tables
 from sekisho.wire.start_url import is_aws_owned, normalised, parted
 
-__all__ = ["DEFAULT_START_URL", "Instance", "load_instance", "normal_start_url"]
+__all__ = [
+    "DEFAULT_START_URL",
+    "Instance",
+    "could_be_anothers",
+    "is_awss",
+    "is_https",
+    "is_portals",
+    "load_instance",
+    "normal_start_url",
+]
 
 DEFAULT_START_URL = "https://d-sekisho0.awsapps.com/start"
 """What an instance without a start URL of its own answers to. The AWS CLI takes it for AWS's,
 and AWS can give it to nobody (`spec/identity-center.md` §0.8)."""
 
 _EIGHT_HOURS = 8 * 3600
+_DIRECTORY_ID = re.compile(r"d-[0-9a-f]{10}\.awsapps\.(?:com|cn)")
 _ISSUER = "https://identitycenter.amazonaws.com/"
 
 
@@ -38,13 +50,13 @@ class Instance:
 
         The first of the configured ones that is; without one, the default.
         """
-        ours = (url for url in self.start_urls if _is_awss(url))
+        ours = (url for url in self.start_urls if is_awss(url))
         return next(ours, DEFAULT_START_URL)
 
     @property
     def hosts(self) -> frozenset[str]:
         """The hosts of our own start URLs: names that requests may come to us under."""
-        found = (parted(url) for url in self.start_urls if not _is_awss(url))
+        found = (parted(url) for url in self.start_urls if not is_awss(url))
         return frozenset(parts.hostname for parts in found if parts and parts.hostname)
 
     def start_url_at(self, origin: str) -> str:
@@ -75,7 +87,29 @@ def normal_start_url(url: str) -> str | None:
     return normalised(text)
 
 
-def _is_awss(url: str) -> bool:
+def is_https(url: str) -> bool:
+    """Return whether a start URL is one that the AWS CLI takes at all."""
+    parts = parted(url.strip())
+    return parts is not None and parts.scheme == "https"
+
+
+def is_portals(url: str) -> bool:
+    """Return whether a start URL of our own leads to the page that serves it."""
+    return urlsplit(normal_start_url(url) or "").path == "/start"
+
+
+def could_be_anothers(url: str) -> bool:
+    """Return whether AWS may have given a start URL to an organisation (§0.8).
+
+    `d-` and ten hex digits is how AWS names directories, and it hands those out: without the
+    endpoint override, a tool would send a person to a stranger's sign-in page.
+    """
+    parts = parted(url.strip())
+    return parts is not None and bool(_DIRECTORY_ID.fullmatch(parts.hostname or ""))
+
+
+def is_awss(url: str) -> bool:
+    """Return whether a start URL is on a host of AWS's, which no tool asks."""
     parts = parted(url)
     return parts is not None and is_aws_owned(parts.hostname or "")
 

@@ -1,17 +1,19 @@
 """The access portal: the person's accounts and roles, as many as they are."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from math import ceil
 
 from starlette.responses import Response
 
 from sekisho.center.directory import assignments
 from sekisho.center.directory.assignments import Account
+from sekisho.center.pages.destinations import START
 from sekisho.center.pages.setup import setup_for
 from sekisho.center.pages.visit import Visit
 from sekisho.center.sessions import Session
 
-__all__ = ["matching", "show"]
+__all__ = ["lead_to_alias", "matching", "show"]
 
 _A_PAGE = 25
 """Accounts on one page; one with more has pages."""
@@ -44,6 +46,17 @@ def show(visit: Visit, session: Session) -> Response:
         pages=pages,
         setup=_setup(visit, everything),
     )
+
+
+def lead_to_alias(visit: Visit) -> Response:
+    """Answer the AWS CLI, which asks our own https start URL by HEAD where it leads (§0.4, §0.7).
+
+    It takes a redirect to a host of AWS's for a start URL, and goes nowhere. It never asks one
+    that is plain http, whose HEAD is like any other page's.
+    """
+    if not visit.origin.startswith("https://"):
+        return visit.go(START)
+    return visit.go(visit.center.instance.alias, status=HTTPStatus.FOUND)
 
 
 def matching(accounts: _Accounts, sought: str) -> _Accounts:

@@ -30,9 +30,18 @@ async def _static(request: Request) -> Response:
     return Response(content, headers=STATIC_HEADERS, media_type=media_type)
 
 
-def _route(path: str, *, get: Endpoint | None = None, post: Endpoint | None = None) -> Route:
-    """Serve `path` by the endpoint of each method; other methods are answered 405."""
-    by_method = {} if get is None else {"GET": get, "HEAD": get}
+def _route(
+    path: str,
+    *,
+    get: Endpoint | None = None,
+    head: Endpoint | None = None,
+    post: Endpoint | None = None,
+) -> Route:
+    """Serve `path` by the endpoint of each method; other methods are answered 405.
+
+    HEAD is answered as GET is, unless it has an endpoint of its own.
+    """
+    by_method = {} if get is None else {"GET": get, "HEAD": head or get}
     if post is not None:
         by_method["POST"] = post
 
@@ -43,8 +52,10 @@ def _route(path: str, *, get: Endpoint | None = None, post: Endpoint | None = No
 
 
 PAGES = (
-    _route("/start", get=signed_in_page(portal.show)),
-    _route("/start/", get=page(signin.start)),  # `…/start/#/device?…`: the browser keeps the rest
+    _route("/start", get=signed_in_page(portal.show), head=page(portal.lead_to_alias)),
+    _route(
+        "/start/", get=page(signin.start), head=page(portal.lead_to_alias)
+    ),  # `…/start/#/device?…`: the browser keeps the rest
     _route("/start/credentials", post=signed_in_page(credentials.show)),
     _route("/console", get=signed_in_page(console.ask), post=signed_in_page(console.enter)),
     _route(

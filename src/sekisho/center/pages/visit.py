@@ -86,9 +86,9 @@ class Visit:
             hsts=needs_hsts(self.request),
         )
 
-    def go(self, url: str) -> Response:
+    def go(self, url: str, *, status: int = HTTPStatus.SEE_OTHER) -> Response:
         """Answer with a redirect after which a browser always uses GET (RFC 9700 §4.12)."""
-        response = RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)
+        response = RedirectResponse(url, status_code=status)
         return protect(response, hsts=needs_hsts(self.request))
 
     def refuse(self, problem: Problem, status: int) -> Response:

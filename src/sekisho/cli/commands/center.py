@@ -9,7 +9,7 @@ from sekisho.cli.center_database import database_url
 from sekisho.cli.commands.center_export import export
 from sekisho.cli.commands.center_user import user
 from sekisho.cli.options import common, common_options
-from sekisho.errors import MissingExtra
+from sekisho.errors import MissingExtra, UsageError
 
 __all__ = ["center", "env", "serve"]
 
@@ -59,6 +59,18 @@ def center() -> None:
     help="Whether role credentials outlive a sign-out, as AWS's do, or end with it.",
 )
 @click.option(
+    "--tls-cert",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Serve https with this PEM certificate; needs --tls-key.",
+)
+@click.option(
+    "--tls-key",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The certificate's private key, in PEM.",
+)
+@click.option(
     "--test-controls",
     is_flag=True,
     help="Let whoever has the TOKEN of the second line turn the clock and make calls fail.",
@@ -73,6 +85,8 @@ def serve(
     keys: Path | None,
     limits: str,
     revocation: str,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     test_controls: bool,
 ) -> None:
     """Serve sign-in, access portal and STS, until SIGTERM.
@@ -82,9 +96,15 @@ def serve(
     """
     try:
         from sekisho.center.serve import serve as run
-        from sekisho.center.settings import CenterSettings, Revocation
+        from sekisho.center.settings import CenterSettings, Revocation, TlsFiles
     except ImportError as error:
         raise MissingExtra("sekisho center", extra="center") from error
+    if (tls_cert is None) != (tls_key is None):
+        given, missing = ("cert", "key") if tls_key is None else ("key", "cert")
+        raise UsageError(
+            f"--tls-{given} is of no use alone", do=f"give --tls-{missing} FILE as well"
+        )
+    tls = TlsFiles(tls_cert, tls_key) if tls_cert and tls_key else None
     here = machine(common(context))
     folder = here.state / "center"
     settings = CenterSettings(
@@ -94,7 +114,7 @@ def serve(
         limits=limits == "on",
         revocation=Revocation(revocation),
     )
-    run(settings, host=host, port=port, clock=here.clock, under_test=test_controls)
+    run(settings, host=host, port=port, clock=here.clock, under_test=test_controls, tls=tls)
 
 
 @center.command()
@@ -109,10 +129,13 @@ def serve(
 @click.option(
     "--url", metavar="URL", help="The center's URL, where it is not on this machine's port."
 )
-def env(port: int, url: str | None) -> None:
+@click.option("--tls", is_flag=True, help="The center serves https (--tls-cert).")
+@click.pass_context
+def env(context: click.Context, port: int, url: str | None, tls: bool) -> None:
     """Print the endpoint variables that send AWS tools to the center.
 
-    Use it as: eval "$(sekisho center env)"
+    Use it as: eval "$(sekisho center env)". With --ca-bundle FILE they also trust that FILE,
+    for a center whose certificate no system knows.
 
     docs/center/testing.md shows it in tests, with a browser that signs in by itself.
     """
@@ -120,7 +143,12 @@ def env(port: int, url: str | None) -> None:
 
     from sekisho.center.env import endpoint_variables
 
-    for name, value in endpoint_variables(url or f"http://127.0.0.1:{port}").items():
+    scheme = "https" if tls else "http"
+    variables = dict(endpoint_variables(url or f"{scheme}://127.0.0.1:{port}"))
+    ca_bundle = common(context).ca_bundle
+    if ca_bundle:
+        variables["AWS_CA_BUNDLE"] = str(ca_bundle.absolute())
+    for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 

@@ -114,6 +114,15 @@ def test_plain_passwords_are_warned_about_by_line_and_not_shown(database: Databa
     assert "fake" not in notices[0]
 
 
+def test_a_start_url_that_may_be_a_real_organisations_is_warned_of(database: Database) -> None:
+    text = 'instance: {start_urls: ["https://d-1234567890.awsapps.com/start"]}'
+
+    (notice,) = apply.notices(_apply(database, text))
+
+    assert "https://d-1234567890.awsapps.com/start may be a real organisation's" in notice
+    assert DEFAULT_START_URL in notice
+
+
 def test_what_is_understood_and_not_served_is_said(database: Database) -> None:
     text = "groups: [{name: platform}]\nadministrators: [platform]"
 

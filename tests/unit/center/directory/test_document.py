@@ -59,6 +59,16 @@ REFUSED = {
     "a duration that is none": ("instance: {session_duration: soon}", 1, "a duration such as 8h"),
     "no start URL": ("instance: {start_urls: []}", 1, "at least one URL"),
     "a start URL that is none": ("instance: {start_urls: [hoge]}", 1, "is no URL"),
+    "a start URL that no tool takes": (
+        "instance: {start_urls: ['http://127.0.0.1:8765/start']}",
+        1,
+        "does not begin with https://",
+    ),
+    "a start URL of our own at which nothing is": (
+        "instance: {start_urls: ['https://sso.hoge.example/']}",
+        1,
+        "has to be /start",
+    ),
     "a Region that is none": ("instance: {region: Tokyo}", 1, "is no Region"),
     "another account_ids": ("instance: {account_ids: some}", 1, "the only value is any"),
     "an unknown account": (f"{BASE}assignments:\n- {{user: me@example.com, accounts: [deb], permission_set: Admin}}", 10, 'there is no account "deb"; did you mean "dev"?'),
