@@ -37,14 +37,7 @@ def build_app(
     )
     app = Starlette(
         routes=[*_routes(), *test_controls.routes(controls)],
-<<<<<<< HEAD
-        middleware=[
-            Middleware(Housekeeper),
-            Middleware(Doorkeeper, clock=clock, public_url=settings.public_url),
-        ],
-=======
-        middleware=[doorkeeper],
->>>>>>> e7c9ded (Serve https, and lead tools from the center's own start URL to one of AWS's shape)
+        middleware=[Middleware(Housekeeper), doorkeeper],
         exception_handlers={HTTPException: _explain, Exception: _apologise},
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
