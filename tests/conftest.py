@@ -1,11 +1,15 @@
 """What holds for every test: nothing of the machine's reaches it, and no run differs from another."""
 
+import logging
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.issued import LogLines, leaks
 
 pytest_plugins = ["pytester"]
 
@@ -59,3 +63,16 @@ def aws_cli_v2(pytestconfig: pytest.Config) -> Path:
     path = Path(pytestconfig.getoption("--aws-cli-v2")).expanduser().resolve()
     assert os.access(path, os.X_OK), f"--aws-cli-v2 names {path}, which cannot be run"
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_secret_is_logged() -> Iterator[None]:
+    """Search the whole log of all centers of this process for every secret that they issued."""
+    logger, lines = logging.getLogger("sekisho.center"), LogLines()
+    logger.addHandler(lines)
+    logger.setLevel(logging.INFO)
+
+    yield
+
+    logger.removeHandler(lines)
+    assert leaks(lines.lines) == []

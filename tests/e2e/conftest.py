@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from sekisho.wire.http import Headers, Response
+from tests.issued import leaks, note
+
 PERSON = "hoge@hoge.com"
 PASSWORD = "correct horse battery staple"
 START_URL = "https://hoge.awsapps.com/start"
@@ -148,10 +151,11 @@ def center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
         process.terminate()
         assert process.wait(timeout=10) == 0
+    assert leaks((folder / "log").read_text(encoding="utf-8").splitlines()) == []
 
 
 @pytest.fixture
-def home(tmp_path: Path, center: str) -> Home:
+def home(tmp_path: Path, center: str) -> Iterator[Home]:
     """A scratch home with the story's config, its endpoints pointing at the center."""
     environ = {
         "HOME": str(tmp_path),
@@ -168,7 +172,9 @@ def home(tmp_path: Path, center: str) -> Home:
     home = Home(tmp_path, environ)
     scene = resources.files("sekisho.demo") / "scene"
     home.write_config((scene / "config").read_text(encoding="utf-8"))
-    return home
+    yield home
+    for cached in tmp_path.rglob("*.json"):  # what the center issued to this home
+        note(Response(200, Headers({}), cached.read_bytes()))
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,13 @@ from sekisho.center.directory import people
 from sekisho.center.grants import authorization_code, device_code
 from sekisho.center.sessions import Session
 from sekisho.center.settings import CenterSettings, PasswordCost
+from sekisho.ports import Http
 from sekisho.secret import Secret
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.memory import MemoryHttp
 from sekisho.wire.http import Headers, Request, Response
 from sekisho.wire.rejection import Rejection, rejection_of
+from tests.issued import Noting
 
 ORIGIN = "http://127.0.0.1:8765"
 START_URL = "https://hoge.awsapps.com/start"
@@ -99,7 +101,7 @@ class World:
     def __init__(self, settings: CenterSettings, clock: FakeClock) -> None:
         self.clock = clock
         self.app: Starlette = build_app(settings, clock=clock)
-        self.http = MemoryHttp(self.app)
+        self.http: Http = Noting(MemoryHttp(self.app))
 
     @property
     def center(self) -> Center:

@@ -7,7 +7,7 @@ from typing import Any
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, Row, func, select
 
-from sekisho.center import lockouts
+from sekisho.center import audit, lockouts
 from sekisho.center.center import Center
 from sekisho.center.lockouts import LockedOut
 from sekisho.center.storage.tables import users
@@ -43,13 +43,16 @@ def authenticate(
     tries = lockouts.tries(center, "sign-in failures", address, name)
     locked = lockouts.count_try(center, tries)
     if locked is not None:
+        audit.record("sign_in.locked_out", address=address, seconds=locked.seconds)
         return locked
     with center.database.reading() as connection:
         row = connection.execute(select(users).where(users.c.name == name)).one_or_none()
         decoy = _decoy(connection, center, name)
     with _CHECKS:
         user = _checked(center, row, password, decoy)
-    if user is not None:
+    if user is None:  # without the name: it may be a password in the wrong field
+        audit.record("sign_in.failed", address=address)
+    else:
         lockouts.forget(center, tries)
     return user
 

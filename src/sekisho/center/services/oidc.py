@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from sekisho.center import clients
+from sekisho.center import audit, clients
 from sekisho.center.clients import AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKEN, Client
 from sekisho.center.grants import device_code
 from sekisho.center.grants.catalogue import GRANTS
@@ -50,6 +50,7 @@ def register_client(call: Call) -> Mapping[str, object]:
         grants=grants,
         redirect_uris=_redirects(params.get("redirectUris") or [], grants),
     )
+    audit.record("client.registered", client=name, address=call.address)
     return {
         "clientId": registered.client.client_id,
         "clientSecret": registered.secret.reveal(),

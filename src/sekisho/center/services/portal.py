@@ -7,7 +7,7 @@ call. The bearer token stands for a person, so it opens every role that the pers
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from sekisho.center import rolekeys, sessions, tokens
+from sekisho.center import audit, rolekeys, sessions, tokens
 from sekisho.center.directory import assignments
 from sekisho.center.limits import PORTAL
 from sekisho.center.protocol.call import Call, Serve
@@ -39,6 +39,7 @@ def list_accounts(call: Call) -> Mapping[str, object]:
         key=lambda account: (account.name, account.account_id),
         of=(holder.user.id, "accounts"),
     )
+    audit.record("accounts.listed", user=holder.user.name)
     accounts = [
         {
             "accountId": account.account_id,
@@ -56,6 +57,7 @@ def list_account_roles(call: Call) -> Mapping[str, object]:
     names = assignments.roles_of(call.center, holder.user.id, account_id)
     if not names:
         raise _no_access()
+    audit.record("roles.listed", user=holder.user.name, account=account_id)
     page = _page(call, names, key=lambda name: (name,), of=(holder.user.id, "roles", account_id))
     roles = [{"roleName": name, "accountId": account_id} for name in page.items]
     return {"roleList": roles, "nextToken": page.next_token}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Never
 
-from sekisho.center import rolekeys
+from sekisho.center import audit, rolekeys
 from sekisho.center.directory.principals import Principal, RoleKind
 from sekisho.center.directory.roles import trust_in
 from sekisho.center.limits import STS
@@ -47,6 +47,7 @@ _HOUR = 3600
 def get_caller_identity(call: Call) -> Mapping[str, object]:
     """GetCallerIdentity (§3.7): needs a signature, and no permission."""
     key = _signer(call)
+    audit.record("identity.asked", user=key.user.name, access_key_id=key.access_key_id)
     return {
         "UserId": f"{role_id(key.principal)}:{key.session_name}",
         "Account": key.principal.account_id,

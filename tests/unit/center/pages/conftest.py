@@ -20,6 +20,7 @@ from sekisho.testing.clock import FakeClock
 from sekisho.testing.memory import MemoryHttp
 from sekisho.testing.visitor import Visitor
 from sekisho.wire.http import Headers, Request, Response
+from tests.issued import Noting
 
 ORIGIN = "http://127.0.0.1:8765"
 PERSON, PASSWORD = "hoge@hoge.com", "obviously not a real one"
@@ -76,7 +77,7 @@ def center(app: Starlette) -> Center:
 @pytest.fixture
 def visitor(app: Starlette) -> Visitor:
     """A browser at which nobody has signed in yet."""
-    return Visitor(MemoryHttp(app))
+    return Visitor(Noting(MemoryHttp(app)))
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def person(visitor: Visitor) -> Visitor:
 @pytest.fixture
 def ask(app: Starlette) -> Ask:
     """Send one request as it is, with no browser's help."""
-    http = MemoryHttp(app)
+    http = Noting(MemoryHttp(app))
 
     def send(
         method: str,
