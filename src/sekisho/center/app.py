@@ -16,7 +16,7 @@ from sekisho.center.pages.errors import Problem, error_page, http_error_page, wa
 from sekisho.center.pages.routes import PAGES
 from sekisho.center.protocol.dispatch import query_route, rest_routes
 from sekisho.center.protocol.model import load
-from sekisho.center.services import oidc, portal, signin, sts
+from sekisho.center.services import federation, oidc, portal, signin, sts
 from sekisho.center.settings import CenterSettings
 from sekisho.ports import Clock
 
@@ -51,6 +51,7 @@ def _routes() -> list[BaseRoute]:
         *rest_routes(load("sso"), portal.OPERATIONS),
         query_route(load("sts"), sts.OPERATIONS, otherwise=sts.not_authorized),
         *signin.ROUTES,
+        *federation.ROUTES,
         *PAGES,
         Route("/healthz", _healthz, methods=["GET"]),
     ]

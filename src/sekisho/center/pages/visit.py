@@ -25,7 +25,7 @@ from sekisho.center.pages.templating import fill
 from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
 
-__all__ = ["Endpoint", "Handler", "Visit", "page", "signed_in_page"]
+__all__ = ["Endpoint", "Handler", "Visit", "page", "read_form", "signed_in_page"]
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
@@ -108,7 +108,7 @@ def page(handler: Handler) -> Endpoint:
     """
 
     async def endpoint(request: Request) -> Response:
-        form = await _read_form(request)
+        form = await read_form(request)
         if form is None:
             return error_page(request, Problem.FORM_UNREADABLE, HTTPStatus.BAD_REQUEST)
         session = await run_in_threadpool(_session, request)
@@ -141,7 +141,7 @@ def signed_in_page(
         return handler(visit, session) if refusal is None else refusal
 
     async def endpoint(request: Request) -> Response:
-        form = await _read_form(request)
+        form = await read_form(request)
         if form is None:
             return error_page(request, Problem.FORM_UNREADABLE, HTTPStatus.BAD_REQUEST)
         session = await run_in_threadpool(_session, request)
@@ -168,7 +168,7 @@ def _refuse_form(visit: Visit) -> Response | None:
     return None
 
 
-async def _read_form(request: Request) -> dict[str, str] | None:
+async def read_form(request: Request) -> dict[str, str] | None:
     """Return the fields of a POST; `None` when the body is no form, or far too long for one.
 
     A NUL is in no text that a person types, and databases refuse it.

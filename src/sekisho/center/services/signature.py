@@ -25,7 +25,7 @@ from sekisho.wire import sigv4
 from sekisho.wire.http import Headers, Request
 from sekisho.wire.sigv4 import SignatureClaim
 
-__all__ = ["signer_of"]
+__all__ = ["holder_of", "signer_of"]
 
 _PAST = timedelta(minutes=15)
 _FUTURE = timedelta(minutes=5)
@@ -39,22 +39,45 @@ def signer_of(center: Center, request: Request, *, service: str) -> IssuedKey:
     if claim.scope.service != service:
         raise _mismatch(f"Credential should be scoped to correct service: '{service}'.")
     _check_what_is_signed(request, claim)  # 2
-    key = rolekeys.key_of(center, claim.access_key_id)  # 3
-    if key is None or not _is_the_token(key, claim.session_token):
-        raise _forbidden(
-            "InvalidClientTokenId", "The security token included in the request is invalid."
-        )
+    key = _issued_with(center, claim.access_key_id, claim.session_token)  # 3
     if not sigv4.is_signed_by(key.secret_access_key, claim, request):  # 4
         raise _mismatch(
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method."
         )
     _check_time(center, claim)  # 5
+    _check_life(center, key)
+    return key
+
+
+def holder_of(
+    center: Center, access_key_id: str, secret_access_key: Secret, session_token: Secret
+) -> IssuedKey:
+    """Return the key whose three parts somebody shows instead of signing with them (§5.1).
+
+    Raises `Fault` as `signer_of` does.
+    """
+    key = _issued_with(center, access_key_id, session_token)
+    if key.secret_access_key != secret_access_key:
+        raise _mismatch("The secret access key is not that of the access key id.")
+    _check_life(center, key)
+    return key
+
+
+def _issued_with(center: Center, access_key_id: str, session_token: Secret | None) -> IssuedKey:
+    key = rolekeys.key_of(center, access_key_id)
+    if key is None or not _is_the_token(key, session_token):
+        raise _forbidden(
+            "InvalidClientTokenId", "The security token included in the request is invalid."
+        )
+    return key
+
+
+def _check_life(center: Center, key: IssuedKey) -> None:
     if key.expires_at <= center.now():
         raise _forbidden("ExpiredToken", "The security token included in the request is expired")
     if center.settings.revocation is Revocation.STRICT and _is_revoked(center, key):
         raise _forbidden("ExpiredToken", "The security token included in the request was revoked")
-    return key
 
 
 def _claim(request: Request) -> SignatureClaim:
