@@ -21,7 +21,7 @@ __all__ = ["Load", "Refreshing", "Request", "measured"]
 
 CONNECTIONS = 8
 _MOST_SECONDS = 20
-_TIMEOUT = 10.0
+_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,9 +128,9 @@ def test_a_kill_at_any_point_loses_nothing_and_issues_nothing_twice(
             if second.status == 200:  # the client goes on, with what it was given before
                 assert first.status == 0 or _tokens(first) == _tokens(second)
                 assert _accounts_status(restarted.url, second.body["accessToken"]) == 200
-            else:  # or it is told plainly to sign in again
+            else:  # an authorization code is good for one use: it is told plainly
                 assert second.body["error"] == "invalid_grant", f"point {at}: {second}"
-                assert grant is not _refresh_token, f"point {at}: the sign-in is lost"
+                assert grant is _authorization_code, f"point {at}: the sign-in is lost"
 
         assert first.status in (0, 200)
         assert _counts(settings) == (1, tokens_of_one)
