@@ -13,7 +13,7 @@ from sekisho.errors import EndpointInvalid, PlainHttpRefused
 from sekisho.model import Environ, Region
 from sekisho.values import dataclass
 
-__all__ = ["Endpoint", "Service", "refuse_plain_http", "resolve"]
+__all__ = ["Endpoint", "Service", "overriding", "partition_of", "refuse_plain_http", "resolve"]
 
 
 class Service(StrEnum):
@@ -31,7 +31,7 @@ class Service(StrEnum):
     @property
     def variable(self) -> str:
         """The environment variable that overrides this service's endpoint alone."""
-        return f"{_GLOBAL_VARIABLE}_{self.key.upper()}"
+        return _variable(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,27 @@ def resolve(
             f"Provided region_name '{region}' doesn't match a supported format.",
             source="the Region",
         )
+    found = overriding(service.key, region, environ=environ, overrides=overrides)
+    return _of_aws(service, region, environ, overrides) if found is None else found
+
+
+def overriding(
+    key: str, region: Region, *, environ: Environ, overrides: Mapping[str, str]
+) -> Endpoint | None:
+    """Return what overrides the endpoint of the service whose `[services]` key is `key`.
+
+    As `resolve` has it; `None` when nothing does. Raises `EndpointInvalid`.
+    """
     if not _flag(_IGNORE, environ, overrides):
-        for source, url in _configured(service, environ, overrides):
+        for source, url in _configured(key, environ, overrides):
             if url:
                 return Endpoint(_checked(url, source), region, overridden=True, source=source)
-    return _of_aws(service, region, environ, overrides)
+    return None
+
+
+def partition_of(region: Region) -> str:
+    """Return the partition that a Region lies in: `aws`, `aws-cn`, `aws-us-gov`, …"""
+    return next((each.name for each in _OTHERS if each.regions.fullmatch(region)), _AWS.name)
 
 
 def refuse_plain_http(endpoint: Endpoint) -> None:
@@ -136,15 +152,20 @@ _OTHERS = (
 
 
 def _configured(
-    service: Service, environ: Environ, overrides: Mapping[str, str]
+    key: str, environ: Environ, overrides: Mapping[str, str]
 ) -> tuple[tuple[str, str | None], ...]:
     """Every place that may override the endpoint, the strongest first."""
+    variable = _variable(key)
     return (
-        (service.variable, environ.get(service.variable)),
+        (variable, environ.get(variable)),
         (_GLOBAL_VARIABLE, environ.get(_GLOBAL_VARIABLE)),
-        (f"endpoint_url of {service.key} in the [services] section", overrides.get(service.key)),
+        (f"endpoint_url of {key} in the [services] section", overrides.get(key)),
         ("endpoint_url of the profile", overrides.get("")),
     )
+
+
+def _variable(key: str) -> str:
+    return f"{_GLOBAL_VARIABLE}_{key.upper()}"
 
 
 def _flag(key: str, environ: Environ, overrides: Mapping[str, str]) -> bool:

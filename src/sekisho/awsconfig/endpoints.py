@@ -8,7 +8,7 @@ from sekisho.model import ProfileName
 
 __all__ = ["endpoint_overrides"]
 
-_SERVICES = ("sso", "sso_oidc", "sts")
+_SERVICES = ("sso", "sso_oidc", "sts", "signin")
 _IGNORE = "ignore_configured_endpoint_urls"
 _FLAGS = (_IGNORE, "use_fips_endpoint", "use_dualstack_endpoint")
 
@@ -16,13 +16,13 @@ _FLAGS = (_IGNORE, "use_fips_endpoint", "use_dualstack_endpoint")
 def endpoint_overrides(config: AwsConfig, name: str | None) -> Mapping[str, str]:
     """Return what the profile `name` says of endpoints, for `aws.endpoint.resolve`.
 
-    The keys are `sso`, `sso_oidc` and `sts` for what its services section says, `""` for its
+    The keys are `sso`, `sso_oidc`, `sts` and `signin` for what its services section says, `""` for its
     `endpoint_url`, and the names of the flags that are set, with their text. Empty URLs are left
     out, as botocore passes over them. Without a name, and for one that is absent, it is
     `default`'s, or nothing (`spec/aws-cli.md` §8.2).
 
     Raises `ConfigError` when `services` names a section that is missing or empty, or one whose
-    entry for one of the three services is no nested block; not when configured URLs are ignored.
+    entry for one of these services is no nested block; not when configured URLs are ignored.
     """
     profile = config.profiles.get(ProfileName("default" if name is None else name))
     if profile is None:

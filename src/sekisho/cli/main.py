@@ -66,6 +66,7 @@ _COMMANDS = {
     "roles": "roles:roles",
     "credential-process": "credential_process:credential_process",
     "export": "export:export",
+    "console": "console:console",
     "explain": "explain:explain",
     "reach": "reach:reach",
     "lint": "lint:lint",

@@ -20,5 +20,6 @@ def test_the_variables_lead_to_https_and_to_the_certificate_to_trust(sekisho: Co
         "export AWS_ENDPOINT_URL_SSO=https://127.0.0.1:8443",
         "export AWS_ENDPOINT_URL_SSO_OIDC=https://127.0.0.1:8443",
         "export AWS_ENDPOINT_URL_STS=https://127.0.0.1:8443",
+        "export AWS_ENDPOINT_URL_SIGNIN=https://127.0.0.1:8443",
         "export AWS_CA_BUNDLE=/certificates/ca.pem",
     ]

@@ -102,6 +102,7 @@ def test_nothing_of_the_machine_is_inherited_and_everything_comes_back(
             assert ours == {{
                 "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_EC2_METADATA_DISABLED",
                 "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_ENDPOINT_URL_STS",
+                "AWS_ENDPOINT_URL_SIGNIN",
             }}
             assert os.environ["AWS_ENDPOINT_URL_STS"] == identity_center.url
             assert Path.home() == aws_home.path

@@ -1,0 +1,1 @@
+"""What is started as one role: programs, and the AWS console."""
