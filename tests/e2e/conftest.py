@@ -132,7 +132,16 @@ def center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     scene = resources.files("sekisho.demo") / "scene"
     directory = (scene / "directory.yaml").read_text(encoding="utf-8")
     (folder / "directory.yaml").write_text(directory + ROLES, encoding="utf-8")
-    arguments = ["center", "serve", "--port", "0", "--directory", str(folder / "directory.yaml")]
+    arguments = [
+        "center",
+        "serve",
+        "--port",
+        "0",
+        "--limits",
+        "off",
+        "--directory",
+        str(folder / "directory.yaml"),
+    ]
     with (
         (folder / "log").open("wb") as log,
         subprocess.Popen(
@@ -164,6 +173,7 @@ def home(tmp_path: Path, center: str) -> Iterator[Home]:
         "AWS_ENDPOINT_URL_SSO_OIDC": center,
         "AWS_ENDPOINT_URL_SSO": center,
         "AWS_ENDPOINT_URL_STS": center,
+        "AWS_ENDPOINT_URL_SIGNIN": center,
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "127.0.0.1",
         "BROWSER": "true",  # there is a browser to come back from; `--no-browser` opens none
