@@ -5,23 +5,34 @@ the person: the profiles with the same token key, and the role chains (`role_arn
 `source_profile`) that start at one of them and ask for no MFA code.
 
 The same person's token *could open* more: every profile of the same access portal. Without asking
-the portal, one start URL is assumed to mean one person.
+the portal, one start URL is assumed to mean one person. Where the portal was asked (`reach.live`),
+only those profiles count whose role it named.
 
 Profiles are grouped by key, never compared in pairs, and the profiles of a group share one tuple
 of names: 10,000 of them cost one pass.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from sekisho.awsconfig.others import is_chain
 from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoProfile, sso_profiles
-from sekisho.model import ProfileName, TokenKey
+from sekisho.model import ProfileName, Role, TokenKey
 from sekisho.reach.portal import portal_of
 
-__all__ = ["Basis", "Reach", "opened_by", "reach", "sharing"]
+__all__ = [
+    "Assigned",
+    "Basis",
+    "Reach",
+    "Sources",
+    "opened_by",
+    "reach",
+    "sharing",
+    "sources_of",
+]
 
 _Key = TypeVar("_Key")
 
@@ -49,19 +60,42 @@ class Reach:
     basis: Basis = Basis.ASSUMED
 
 
-def reach(config: AwsConfig) -> tuple[Reach, ...]:
-    """Return what each profile of `config` opens and could open, in the order of the files."""
-    sources = _sources(config)
-    opened = _grouped((source.target.token_key, name) for name, source in _served(sources))
-    portals = _grouped((_portal(source), name) for name, source in _served(sources))
+Assigned = Mapping[TokenKey, AbstractSet[Role]]
+"""What portals named when they were asked with a token: every role that it could fetch."""
+_NOT_ASKED: Assigned = {}
+
+
+def reach(config: AwsConfig, assigned: Assigned = _NOT_ASKED) -> tuple[Reach, ...]:
+    """Return what each profile of `config` opens and could open, in the order of the files.
+
+    Under a token key that is in `assigned`, a profile whose role is not there is opened by
+    nothing; it stands in its own two lists all the same, and in no other.
+    """
+    sources = sources_of(config)
+    served = _served(sources)
+    opened = _grouped((source.target.token_key, name) for name, source in served)
+    portals = _grouped((_portal(source), name) for name, source in served)
+    groups = {
+        source.target.token_key: (
+            opened[source.target.token_key],
+            portals[_portal(source)],
+        )
+        for _, source in served
+    }
+    roles = {name: source.role for name, source in served}
+    for key in groups.keys() & assigned.keys():
+        opens, could_open = (
+            tuple(name for name in names if roles[name] in assigned[key]) for names in groups[key]
+        )
+        groups[key] = opens, could_open
     return tuple(
-        _reach_of(name, source, opened=opened, portals=portals) for name, source in sources.items()
+        _reach_of(name, source, groups, assigned, portals) for name, source in sources.items()
     )
 
 
 def opened_by(config: AwsConfig, key: TokenKey) -> tuple[ProfileName, ...]:
     """Return, in file order, the profiles that a sign-in under `key` opens."""
-    served = _served(_sources(config))
+    served = _served(sources_of(config))
     return tuple(name for name, source in served if source.target.token_key == key)
 
 
@@ -72,7 +106,7 @@ def sharing(config: AwsConfig, key: TokenKey) -> tuple[ProfileName, ...]:
     """
     return tuple(
         name
-        for name, source in _served(_sources(config))
+        for name, source in _served(sources_of(config))
         if source.name == name and source.target.token_key == key
     )
 
@@ -80,24 +114,27 @@ def sharing(config: AwsConfig, key: TokenKey) -> tuple[ProfileName, ...]:
 def _reach_of(
     name: ProfileName,
     source: SsoProfile | None,
-    *,
-    opened: Mapping[TokenKey, tuple[ProfileName, ...]],
+    groups: Mapping[TokenKey, tuple[tuple[ProfileName, ...], tuple[ProfileName, ...]]],
+    assigned: Assigned,
     portals: Mapping[str, tuple[ProfileName, ...]],
 ) -> Reach:
     if source is None:
         return Reach(name, None, (name,), ())
     key = source.target.token_key
-    opens, could_open = opened.get(key, ()), portals.get(_portal(source), ())
-    if source.role is None:  # it can sign in and fetch nothing, so it is in no group
+    opens, could_open = groups.get(key) or ((), portals.get(_portal(source), ()))
+    basis = Basis.LIVE if key in assigned else Basis.ASSUMED
+    lacks = basis is Basis.LIVE and source.role not in assigned[key]
+    if source.role is None or lacks:  # it can sign in and fetch nothing, so it is in no group
         opens, could_open = (name, *opens), (name, *could_open)
-    return Reach(name, key, opens, could_open)
+    return Reach(name, key, opens, could_open, basis)
 
 
-_Sources = Mapping[ProfileName, SsoProfile | None]
+Sources = Mapping[ProfileName, SsoProfile | None]
 """Each profile, in file order, with the SSO profile whose token it lives on."""
 
 
-def _sources(config: AwsConfig) -> _Sources:
+def sources_of(config: AwsConfig) -> Sources:
+    """Return every profile of `config`, in file order, with the one whose token it lives on."""
     sso = {
         profile.name: profile
         for profile in sso_profiles(config)
@@ -137,7 +174,7 @@ def _source_profile(profile: Profile | None) -> ProfileName | None:
     return None if source is None else ProfileName(source)
 
 
-def _served(sources: _Sources) -> tuple[tuple[ProfileName, SsoProfile], ...]:
+def _served(sources: Sources) -> tuple[tuple[ProfileName, SsoProfile], ...]:
     """Return the profiles that get role credentials, with the SSO profile they get them from."""
     return tuple(
         (name, source)

@@ -7,10 +7,11 @@ from typing import Literal, TypedDict
 from rich.table import Table
 from rich.text import Text
 
-from sekisho.model import Form, ProfileName, TokenKey
+from sekisho.model import Form, ProfileName, Role, TokenKey
 from sekisho.reach.graph import Basis, Reach
+from sekisho.reach.live import Asked, Found
 
-__all__ = ["ReachRow", "TokenKeyRow", "json_pieces", "table"]
+__all__ = ["LiveRow", "ReachRow", "TokenKeyRow", "UnnamedRow", "json_pieces", "table"]
 
 _MOST_NAMES = 12
 """More than this in one cell is counted, not listed."""
@@ -33,11 +34,32 @@ class ReachRow(TypedDict):
     basis: Literal["assumed", "live"]
 
 
-def table(reaches: Sequence[Reach]) -> Table:
+class UnnamedRow(TypedDict):
+    """A role that no profile names, in `reach --live --json`."""
+
+    account_id: str
+    account_name: str | None
+    role_name: str
+
+
+class LiveRow(TypedDict):
+    """What came of asking about one sign-in, in `reach --live --json`."""
+
+    token_key: TokenKeyRow
+    person: str | None
+    unnamed: list[UnnamedRow]
+    not_assigned: list[str]
+    trouble: str | None
+    """Why there is no answer; `None` where there is one."""
+
+
+def table(reaches: Sequence[Reach], asked: Sequence[Asked] = ()) -> Table:
     """Draw one row for each login, and one for all profiles that use no SSO.
 
-    A login that opens more than one profile stands out; long lists of names end in a count.
+    A login that opens more than one profile stands out; long lists of names end in a count. Roles
+    that no profile names are marked as such.
     """
+    found = {each.key: each.answer for each in asked if isinstance(each.answer, Found)}
     drawn = Table(caption=_caption(reaches), caption_justify="left")
     drawn.add_column("Login", overflow="fold")
     drawn.add_column("Opens", overflow="fold")
@@ -46,18 +68,26 @@ def table(reaches: Sequence[Reach]) -> Table:
     for key, reach in _by_login(reaches).items():
         also = _left_out(reach.could_open, reach.opens)
         opens = Text(_names(reach.opens), style="bold red" if len(reach.opens) > 1 else "green")
-        drawn.add_row(_login(key), opens, Text(_names(also)))
+        beyond = Text(_names(also))
+        if key in found and found[key].unnamed:
+            unnamed = [_role(role, found[key]) for role in found[key].unnamed]
+            beyond = Text(f"{_names(also)}\n" if also else "")
+            beyond.append(f"no profile names: {_names(unnamed)}", style="not dim yellow")
+        drawn.add_row(_login(key), opens, beyond)
     if without_sso:
         drawn.add_row(Text("no SSO", style="dim"), Text(_names(without_sso)), "")
     return drawn
 
 
 def json_pieces(
-    reaches: Sequence[Reach], findings: Sequence[Mapping[str, object]]
+    reaches: Sequence[Reach],
+    findings: Sequence[Mapping[str, object]],
+    asked: Sequence[Asked] | None = None,
 ) -> Iterator[str]:
     """Yield the text of `reach --json` (design §3) in pieces, one for each profile.
 
-    `findings` are those of `lint`, in its own JSON form. The pieces joined are one JSON object.
+    `findings` are those of `lint`, in its own JSON form; with what was `asked` of the portals
+    there is a key `live`. The pieces joined are one JSON object.
     It comes in pieces because its size grows with the square of the profiles that share a
     portal; a list of names that several profiles have in common is encoded once.
     """
@@ -76,7 +106,28 @@ def json_pieces(
             f'"opens": {names(reach.opens)}, "could_open": {names(reach.could_open)}, '
             f'"basis": "{reach.basis}"}}'
         )
-    yield f'], "findings": {json.dumps(list(findings))}}}\n'
+    live = "" if asked is None else f', "live": {json.dumps([_live_row(each) for each in asked])}'
+    yield f'], "findings": {json.dumps(list(findings))}{live}}}\n'
+
+
+def _live_row(asked: Asked) -> LiveRow:
+    found = asked.answer if isinstance(asked.answer, Found) else None
+    return {
+        "token_key": _key_row(asked.key),
+        "person": found.person if found else None,
+        "unnamed": [
+            {
+                "account_id": role.account_id,
+                "account_name": found.accounts.get(role.account_id),
+                "role_name": role.role_name,
+            }
+            for role in found.unnamed
+        ]
+        if found
+        else [],
+        "not_assigned": [*found.not_assigned] if found else [],
+        "trouble": None if isinstance(asked.answer, Found) else asked.answer.what,
+    }
 
 
 def _key_row(key: TokenKey) -> TokenKeyRow:
@@ -84,10 +135,14 @@ def _key_row(key: TokenKey) -> TokenKeyRow:
 
 
 def _by_login(reaches: Sequence[Reach]) -> dict[TokenKey, Reach]:
+    """One for each login; one whose role turned out not to be assigned only where all are."""
     logins: dict[TokenKey, Reach] = {}
     for reach in reaches:
-        if reach.token_key is not None:
-            logins.setdefault(reach.token_key, reach)
+        if reach.token_key is None:
+            continue
+        known = logins.setdefault(reach.token_key, reach)
+        if reach.basis is Basis.LIVE and len(reach.opens) < len(known.opens):
+            logins[reach.token_key] = reach
     return logins
 
 
@@ -104,7 +159,13 @@ def _left_out(all_: Sequence[ProfileName], taken: Sequence[ProfileName]) -> Sequ
     return [name for name in all_ if name not in known]
 
 
-def _names(names: Sequence[ProfileName]) -> str:
+def _role(role: Role, found: Found) -> str:
+    name = found.accounts.get(role.account_id)
+    account = f"{name} ({role.account_id})" if name else role.account_id
+    return f"{account} {role.role_name}"
+
+
+def _names(names: Sequence[str]) -> str:
     if not names:
         return "–"
     shown = _printable(", ".join(names[:_MOST_NAMES]))
@@ -119,6 +180,11 @@ def _printable(text: str) -> str:
 
 def _caption(reaches: Sequence[Reach]) -> str:
     said = "One row is one login."
-    if any(reach.basis is Basis.ASSUMED and reach.token_key is not None for reach in reaches):
+    bases = {reach.basis for reach in reaches if reach.token_key is not None}
+    if bases == {Basis.ASSUMED}:
         said += " Assumed, not asked: one start URL means one person."
+    elif bases == {Basis.LIVE}:
+        said += " The portal was asked what each token could open."
+    elif bases:
+        said += " Where the portal could not be asked, one start URL is assumed to mean one person."
     return said
