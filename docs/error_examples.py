@@ -19,6 +19,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.LintSettingsInvalid(
         Path("~/.config/sekisho/lint.toml"), 'ignore names "SK999", which is no rule'
     ),
+    errors.PolicyInvalid(
+        Path("~/.config/sekisho/policy.toml"), "[environment.prod] has no setting profile"
+    ),
     errors.NotExportable("AWS_SESSION_TOKEN", form="windows-cmd"),
     errors.MissingExtra("sekisho center", extra="center"),
     errors.ConfigError(

@@ -5,6 +5,7 @@
     │   ├── InputNeeded             a question, and nobody there to answer it
     │   ├── NotExportable           a value that a format cannot spell
     │   ├── LintSettingsInvalid     lint.toml
+    │   ├── PolicyInvalid           policy.toml
     │   └── MissingExtra            a part of sekisho that is not installed
     ├── ConfigError             2   what the AWS config says
     │   ├── ConfigUnreadable        botocore would refuse the file
@@ -99,6 +100,7 @@ __all__ = [
     "NothingToAdopt",
     "OutputLost",
     "PlainHttpRefused",
+    "PolicyInvalid",
     "PortTaken",
     "ProfileNotFound",
     "RefreshFailed",
@@ -200,6 +202,14 @@ class LintSettingsInvalid(UsageError):
         super().__init__(
             f"{path}: {why}", do=f"edit {path}; `sekisho lint --rules` lists the rules"
         )
+
+
+class PolicyInvalid(UsageError):
+    """The file that declares environments says something that has no meaning."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """Name the policy file, and what is wrong in it."""
+        super().__init__(f"{path}: {why}", do=f"edit {path}")
 
 
 class NotExportable(UsageError):

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sekisho import ports, quick
 from sekisho.adapters.clock import SystemClock
@@ -28,6 +29,9 @@ from sekisho.secret import Secret
 from sekisho.store.native import NativeStore
 from sekisho.values import dataclass, replace
 from sekisho.wire.http import Request, Response
+
+if TYPE_CHECKING:
+    from sekisho.reach.policy import Policy
 
 __all__ = ["Machine", "machine"]
 
@@ -59,6 +63,17 @@ class Machine:
         import platformdirs  # few commands have settings
 
         return Path(platformdirs.user_config_dir("sekisho"))
+
+    def policy(self) -> "Policy":
+        """The environments that `policy.toml` declares. Raises `PolicyInvalid`, `FileUnreadable`."""
+        from sekisho.reach.policy import read_policy  # few commands speak of environments
+
+        return read_policy(self.policy_file)
+
+    @property
+    def policy_file(self) -> Path:
+        """Where environments are declared; it may be absent."""
+        return self.config_folder / "policy.toml"
 
     def has_program(self, name: str) -> bool:
         """Whether this environment's PATH leads to a program `name`, or it is the path of one."""

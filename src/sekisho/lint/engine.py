@@ -12,6 +12,7 @@ from sekisho.lint.remains import without_faults
 from sekisho.lint.rule import Finding, Rule, Severity
 from sekisho.lint.selection import Selection
 from sekisho.lint.subject import NOWHERE, Source, Subject, Surroundings
+from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["lint", "lint_files"]
 
@@ -26,16 +27,18 @@ def lint_files(
     rules: Sequence[Rule] = RULES,
     severity: Mapping[str, Severity] = _AS_THEY_ARE,
     has_program: Callable[[str], bool] | None = None,
+    policy: Policy = NO_POLICY,
 ) -> tuple[Finding, ...]:
     """Read both files of who runs lint, with their modes; an absent file is empty.
 
-    `has_program` looks for a program. Raises `errors.FileUnreadable`.
+    `has_program` looks for a program, `policy` declares environments. Raises `errors.FileUnreadable`.
     """
     config, credentials = disk.read(files.config), disk.read(files.credentials)
     around = Surroundings(
         None if config is None else disk.mode(files.config),
         None if credentials is None else disk.mode(files.credentials),
         has_program,
+        policy,
     )
     return lint(
         files,
@@ -99,6 +102,7 @@ def _subject(
         facts=facts,
         sso=sso_profiles(facts),
         has_program=around.has_program,
+        policy=around.policy,
     )
 
 

@@ -8,6 +8,7 @@ from sekisho.awsconfig.document import Document, Section, SectionKind
 from sekisho.awsconfig.profiles import AwsConfig, Profile, Setting, SsoProfile, SsoSession
 from sekisho.awsconfig.shown import ENTRY, shown
 from sekisho.lint.ignored import Remark
+from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["NOWHERE", "Place", "Source", "Subject", "Surroundings"]
 
@@ -21,6 +22,8 @@ class Surroundings:
     credentials_mode: int | None = None
     has_program: Callable[[str], bool] | None = None
     """Whether a program can be started by this path or name; `None`: nobody looks."""
+    policy: Policy = NO_POLICY
+    """The environments that are declared."""
 
 
 NOWHERE = Surroundings()
@@ -92,6 +95,8 @@ class Subject:
     """The profiles that resolve to a portal, in the order of the files."""
     has_program: Callable[[str], bool] | None
     """As `Surroundings.has_program`."""
+    policy: Policy
+    """The environments that are declared; the others are guessed (`reach.environments`)."""
 
     def header(self, of: Profile | SsoSession | SsoProfile) -> Place:
         """Return the place of a section's header."""

@@ -1,8 +1,9 @@
-"""Guesses which profiles belong to one environment, where nobody has declared it.
+"""Which profiles belong to one environment: as `policy.toml` declares it, or by a guess.
 
+0. What is declared counts (`reach.policy`); the rest is guessed.
 1. A profile whose name has an environment's word in it (`dev`, `hoge-stg`, `Production_admin`)
    belongs to that environment; `dev2` is another one than `dev`.
-2. Any other profile belongs with the profiles of its account, when their names agree on one word.
+2. Any other profile belongs with the profiles of its account, when those agree on one environment.
 3. What is left is one environment for each account.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from sekisho.awsconfig.profiles import SsoProfile
 from sekisho.model import AccountId, ProfileName
+from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["environment_in", "guess_environments"]
 
@@ -32,17 +34,21 @@ _PREFIXES = ("non", "pre")
 _PART = re.compile(r"([a-z]+)(\d*)")
 
 
-def guess_environments(profiles: Iterable[SsoProfile]) -> Mapping[ProfileName, str]:
-    """Map each profile that has a role to its environment: a word such as `dev`, or an account id.
+def guess_environments(
+    profiles: Iterable[SsoProfile], policy: Policy = NO_POLICY
+) -> Mapping[ProfileName, str]:
+    """Map each profile that has a role to its environment.
 
-    The three steps are those at the top of this module.
+    That is the name of one that `policy` declares, a word such as `dev`, or an account id. The
+    steps are those at the top of this module.
     """
     accounts = {p.name: p.role.account_id for p in profiles if p.role is not None}
-    named = {name: word for name in accounts if (word := environment_in(name)) is not None}
-    words: dict[AccountId, set[str]] = {}
-    for name, word in named.items():
-        words.setdefault(accounts[name], set()).add(word)
-    agreed = {account: found.pop() for account, found in words.items() if len(found) == 1}
+    known = ((name, policy.environment_of(name) or environment_in(name)) for name in accounts)
+    named = {name: environment for name, environment in known if environment is not None}
+    met: dict[AccountId, set[str]] = {}
+    for name, environment in named.items():
+        met.setdefault(accounts[name], set()).add(environment)
+    agreed = {account: found.pop() for account, found in met.items() if len(found) == 1}
     return {
         name: named.get(name) or agreed.get(account, account) for name, account in accounts.items()
     }

@@ -170,3 +170,29 @@ def test_a_name_cannot_end_a_github_command(sekisho: CommandLine, name: str) -> 
     properties = lines[0].removeprefix("::error ").partition("::")[0]
     assert "%250A::error" not in properties
     assert "%250A" in lines[0].partition("::")[2]
+
+
+def test_environments_that_the_policy_declares_are_not_guessed(sekisho: CommandLine) -> None:
+    role = "sso_session = hoge\nsso_role_name = R\nsso_account_id ="
+    sekisho.write_config(
+        "[sso-session hoge]\nsso_start_url = https://hoge.awsapps.com/start\n"
+        "sso_region = us-east-1\nsso_registration_scopes = sso:account:access\n"
+        f"[profile a]\n{role} 123456789012\n[profile b]\n{role} 210987654321\n"
+    )
+    assert rules_of(sekisho, "--select", "SK102") == ["SK102"]
+
+    settings(sekisho, "").with_name("policy.toml").write_text(
+        '[environment.one]\nprofiles = ["?"]\n', encoding="utf-8"
+    )
+
+    assert rules_of(sekisho, "--select", "SK102") == []
+    assert rules_of(sekisho, "--select", "SK102", str(sekisho.config)) == []
+
+
+def test_a_policy_that_says_nothing_it_could_follow_is_refused(sekisho: CommandLine) -> None:
+    settings(sekisho, "").with_name("policy.toml").write_text("[environment.one]\n", "utf-8")
+
+    run = sekisho("lint")
+
+    assert run.status == 2
+    assert "[environment.one] names no profiles" in run.err

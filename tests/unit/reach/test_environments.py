@@ -8,6 +8,7 @@ import pytest
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import interpret, sso_profiles
 from sekisho.reach.environments import guess_environments
+from sekisho.reach.policy import NO_POLICY, Policy, parse_policy
 
 FILES = ConfigFiles(Path("config"), Path("credentials"))
 SESSION = (
@@ -15,13 +16,14 @@ SESSION = (
 )
 
 
-def guessed(accounts: Mapping[str, str]) -> Mapping[str, str]:
+def guessed(accounts: Mapping[str, str], policy: Policy = NO_POLICY) -> Mapping[str, str]:
     profiles = (
         f'[profile "{name}"]\nsso_session = s\nsso_account_id = {account}\nsso_role_name = R\n'
         for name, account in accounts.items()
     )
     config = interpret("".join([SESSION, *profiles]).encode(), None, FILES)
-    return {str(name): word for name, word in guess_environments(sso_profiles(config)).items()}
+    found = guess_environments(sso_profiles(config), policy)
+    return {str(name): environment for name, environment in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,15 @@ def test_a_profile_without_a_role_belongs_to_no_environment() -> None:
     config = interpret(f"{SESSION}[profile dev]\nsso_session = s\n".encode(), None, FILES)
 
     assert not guess_environments(sso_profiles(config))
+
+
+def test_what_is_declared_counts_before_the_name() -> None:
+    policy = parse_policy(b'[environment.live]\nprofiles = ["dev-*", "logs"]\n', FILES.config)
+
+    assert guessed({"dev": "1", "dev-eu": "2", "logs": "3", "audit": "3", "x": "4"}, policy) == {
+        "dev": "dev",
+        "dev-eu": "live",
+        "logs": "live",
+        "audit": "live",  # of an account whose other profiles are all live
+        "x": "4",
+    }

@@ -24,6 +24,8 @@ from sekisho.lint.rule import Finding, Rule, Severity
 from sekisho.lint.sarif import to_sarif
 from sekisho.lint.selection import Selection, unknown
 from sekisho.lint.settings import LintSettings, read_settings
+from sekisho.lint.subject import Surroundings
+from sekisho.reach.policy import Policy
 
 __all__ = ["lint"]
 
@@ -34,6 +36,7 @@ class _Run:
 
     rules: tuple[Rule, ...]
     settings: LintSettings
+    policy: Policy
 
 
 def _words(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -138,7 +141,7 @@ def _run(here: Machine, path: Path | None, asked: Selection) -> _Run:
     settings = read_settings(path or here.config_folder / "lint.toml", RULES)
     select = asked.select or settings.selection.select
     ignore = asked.ignore or settings.selection.ignore
-    return _Run(Selection(select, ignore).of(RULES), settings)
+    return _Run(Selection(select, ignore).of(RULES), settings, here.policy())
 
 
 def _looked_at(here: Machine, files: tuple[Path, ...]) -> list[ConfigFiles]:
@@ -152,10 +155,22 @@ def _looked_at(here: Machine, files: tuple[Path, ...]) -> list[ConfigFiles]:
 
 
 def _findings(here: Machine, files: ConfigFiles, run: _Run, *, alone: bool) -> tuple[Finding, ...]:
-    severity = run.settings.severity
+    severity, policy = run.settings.severity, run.policy
     if not alone:
-        return lint_files(files, rules=run.rules, severity=severity, has_program=here.has_program)
-    return lint_contents(files, config=disk.read(files.config), rules=run.rules, severity=severity)
+        return lint_files(
+            files,
+            rules=run.rules,
+            severity=severity,
+            has_program=here.has_program,
+            policy=policy,
+        )
+    return lint_contents(
+        files,
+        config=disk.read(files.config),
+        rules=run.rules,
+        severity=severity,
+        around=Surroundings(policy=policy),
+    )
 
 
 def _report(findings: list[Finding], run: _Run, form: str, options: Common) -> None:

@@ -58,7 +58,7 @@ def reach(context: click.Context, form: str, *, live: bool) -> None:
     loginless = {one.profile for one in reaches if one.token_key is None}
     findings = [
         finding
-        for finding in lint_files(here.files)
+        for finding in lint_files(here.files, policy=here.policy())
         if finding.rule.startswith(_ISOLATION_RULES) or finding.profile in loginless
     ]
     if wanted is not None:

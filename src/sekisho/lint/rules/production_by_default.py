@@ -43,7 +43,9 @@ def _check(subject: Subject) -> Iterator[Found]:
 
 
 def _why(default: SsoProfile, subject: Subject) -> str | None:
-    guessed = guess_environments(subject.sso)[default.name]
+    if (subject.policy.environment_of(default.name) or "").startswith(_PRODUCTION):
+        return "policy.toml declares it"
+    guessed = guess_environments(subject.sso, subject.policy)[default.name]
     if guessed.startswith(_PRODUCTION):
         return f"its account {_account(default)} is that of profiles named so"
     session = default.target.session

@@ -2,11 +2,19 @@
 
 What it finds
 -------------
-An `[sso-session]` that profiles of more than one environment use. Environments are guessed:
+An `[sso-session]` that profiles of more than one environment use. What `policy.toml` declares in
+sekisho's config folder counts:
+
+```toml
+[environment.prod]
+profiles = ["prod", "*-prod"]
+```
+
+Any other profile's environment is guessed:
 
 1. A profile whose name has an environment's word in it (`dev`, `stg`, `prod`, `hoge-staging`)
    belongs to that environment.
-2. Any other profile belongs with the profiles of its account, when their names agree on one word.
+2. Any other profile belongs with the profiles of its account, when those agree on one environment.
 3. What is left is one environment for each account.
 
 Why it matters
@@ -36,7 +44,7 @@ __all__ = ["RULE"]
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    environments = guess_environments(subject.sso)
+    environments = guess_environments(subject.sso, subject.policy)
     by_session: dict[SessionName, list[SsoProfile]] = {}
     for profile in subject.sso:
         if profile.target.session is not None and profile.name in environments:
