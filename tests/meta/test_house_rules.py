@@ -21,8 +21,9 @@ DRAWERS = {"common", "helper", "helpers", "misc", "types", "util", "utils"}
 SPEAKS = ("cli/", "demo/", "center/serve.py")
 """Where the process has a stdout: the commands, the demo, and the center's first line."""
 
-CATCHES_ANYTHING = ("cli/main.py", "adapters/", "quick.py")
-"""A bug becomes a message; what is foreign becomes ours; a doubt is left to the long way."""
+CATCHES_ANYTHING = ("cli/main.py", "adapters/", "quick.py", "login/crew.py")
+"""A bug becomes a message; what is foreign becomes ours; a doubt is left to the long way; what a
+thread raises is raised where it is waited for."""
 
 REVEALS = {
     "adapters/http_urllib3.py": "the proxy's login",

@@ -88,7 +88,7 @@ def test_a_token_that_the_portal_refuses_is_refreshed_once(tmp_path: Path) -> No
     "script, error",
     [
         ((UNAUTHORIZED, ISSUED, UNAUTHORIZED), TokenNotAccepted),
-        ((accounts("1"), UNAUTHORIZED), TokenNotAccepted),
+        ((accounts("1"), UNAUTHORIZED, ISSUED, UNAUTHORIZED), TokenNotAccepted),
         ((failure(400, "InvalidRequestException"),), ServiceRejected),
         ((accounts("1"), failure(400, "InvalidRequestException")), ServiceRejected),
     ],
