@@ -24,7 +24,15 @@ settings.register_profile(
 """`./dev test --hypothesis-profile=search` looks for what the usual run does not meet."""
 settings.load_profile("deterministic")
 
-_CHANGES_WHAT_IS_TESTED = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "XDG_")
+_CHANGES_WHAT_IS_TESTED = (
+    "AWS_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "XDG_",
+    "COLUMNS",  # stands for a terminal, and pytest-xdist sets it
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

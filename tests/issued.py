@@ -1,6 +1,6 @@
-"""Every secret that a test saw a center issue, and whether any of them stands in a log.
+"""Every secret that a test gave a center or saw it issue, and whether any of them stands in a log.
 
-Tests hand in the answers that they got (`Noting`), and their centers' log lines (`LogLines`). At
+Tests hand in what they send and the answers that they get (`Noting`), and their centers' log lines (`LogLines`). At
 the end of the session `leaks` says which line had which kind of secret; it never shows one.
 """
 
@@ -8,12 +8,13 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl
 
 from sekisho.center.logs import JsonLines
 from sekisho.ports import Http
 from sekisho.wire.http import Request, Response
 
-__all__ = ["ISSUED", "LogLines", "Noting", "leaks", "note"]
+__all__ = ["ISSUED", "LogLines", "Noting", "leaks", "note", "note_sent"]
 
 ISSUED: dict[str, str] = {}
 """Secret → what it is."""
@@ -38,12 +39,13 @@ _SHORTEST = 16
 
 
 class Noting:
-    """An `Http` that notes every secret in the answers that it hands on."""
+    """An `Http` that notes every secret in what it hands on, there and back."""
 
     def __init__(self, inner: Http) -> None:
         self._inner = inner
 
     def send(self, request: Request) -> Response:
+        note_sent(request)
         response = self._inner.send(request)
         note(response)
         return response
@@ -59,6 +61,14 @@ class LogLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(self.format(record))
+
+
+def note_sent(request: Request) -> None:
+    """Remember the passwords in the form that `request` sends, wrong ones too."""
+    if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+        for name, value in parse_qsl(request.body.decode("utf-8", "replace")):
+            if name == "password":
+                _keep(value, name)
 
 
 def note(response: Response) -> None:

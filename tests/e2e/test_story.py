@@ -5,6 +5,7 @@ import shutil
 import signal
 import sys
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.conftest import PERSON, START_URL, Home, Result, sign_in
@@ -149,8 +150,11 @@ def test_logout_closes_what_login_opened(home: Home, page: Page) -> None:
     assert ask_boto3(home, "dev").status != 0
 
 
-def test_the_demo_goes_as_the_story_says(home: Home) -> None:
-    result = home.sekisho("demo")
+@pytest.mark.parametrize("columns", ["80", "44"])
+def test_the_demo_goes_as_the_story_says_on_terminals_of_any_width(
+    home: Home, columns: str
+) -> None:
+    result = home.sekisho("demo", COLUMNS=columns)
 
     assert result.status == 0, result.stdout + result.stderr
     assert "Every step went as the story says." in result.stdout

@@ -19,6 +19,7 @@ from sekisho.center.app import build_app
 from sekisho.center.controls import Controls
 from sekisho.center.env import sign_in_settings
 from sekisho.center.logs import log_to_stderr
+from sekisho.center.patience import ARRIVAL_SECONDS, MOST_CONNECTIONS, patient
 from sekisho.center.settings import CenterSettings, TlsFiles
 from sekisho.errors import CertificateUnusable, FileUnreadable, PortTaken, UsageError
 from sekisho.ports import Clock
@@ -84,17 +85,24 @@ def serve(
         _Server(config, url_of(listening, tls=tls is not None), controls).run(sockets=[listening])
 
 
-def server_config(app: ASGIApp, tls: TlsFiles | None = None) -> uvicorn.Config:
-    """Say how the center is served over HTTP/1.1, wherever it is; with `tls`, by https."""
+def server_config(
+    app: ASGIApp, tls: TlsFiles | None = None, *, arrival_seconds: float = ARRIVAL_SECONDS
+) -> uvicorn.Config:
+    """Say how the center is served over HTTP/1.1, wherever it is; with `tls`, by https.
+
+    A request has `arrival_seconds` to arrive.
+    """
     return uvicorn.Config(
         app,
-        http="h11",  # passes header names with an underscore on (`identity-center.md` §0.10)
+        # h11, which passes header names with an underscore on (`identity-center.md` §0.10)
+        http=patient(arrival_seconds),
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,  # its lines have query strings; ours have not
         server_header=False,
         proxy_headers=False,  # nobody stands in front of us whose word could be taken
+        limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ssl_certfile=None if tls is None else tls.certificate,
         ssl_keyfile=None if tls is None else tls.key,

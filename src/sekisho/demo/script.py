@@ -22,7 +22,7 @@ class Step:
     status: int
     """The exit status that the story asks for."""
     shows: tuple[str, ...]
-    """Regular expressions; each must be found in what the command prints."""
+    """Regular expressions; each must be found in what the command prints, in one line."""
 
 
 def _answer(account: str) -> tuple[str, ...]:

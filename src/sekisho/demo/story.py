@@ -65,7 +65,8 @@ def _play_step(scene: Stage, step: Step, chapter: int, paint: "_Paint") -> str:
             click.echo(f"{margin}{piece}".rstrip(), color=True)
     if outcome.status != step.status:
         return f"it exits with {outcome.status}, not {step.status}"
-    missing = [want for want in step.shows if not re.search(want, outcome.text)]
+    unbroken = " ".join(outcome.text.split())  # a narrow terminal breaks sentences
+    missing = [want for want in step.shows if not re.search(want, unbroken)]
     return f"it does not show {missing[0]}" if missing else ""
 
 

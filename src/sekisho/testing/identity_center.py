@@ -130,13 +130,14 @@ def open_identity_center(
     *,
     directory: str | Path | Mapping[str, object] = DIRECTORY,
     revocation: str = "aws",
-    limits: bool = True,
+    limits: bool = False,
 ) -> Iterator[IdentityCenter]:
     """Run a center while the block runs: the fixture `identity_center`, for other test runners.
 
     `directory` is the contents of a directory file: as a mapping, as YAML text, or the `Path` of
     the file itself. `folder` has to be there, and is where it keeps things. `revocation` and
-    `limits` are the options of `sekisho center serve`. Raises `errors.DirectoryInvalid`, and
+    `limits` are the options of `sekisho center serve`; without limits a suite may sign in as often
+    as it likes, and nobody is locked out. Raises `errors.DirectoryInvalid`, and
     `ValueError` for a `revocation` that there is not.
     """
     (folder / _DIRECTORY_FILE).write_bytes(_contents(directory))

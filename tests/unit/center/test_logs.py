@@ -2,8 +2,10 @@
 
 import json
 import logging
+from urllib.parse import urlencode
 
 from sekisho.center.audit import LOGGER
+from sekisho.wire.http import Headers, Request
 from tests.issued import ISSUED, LogLines, leaks
 from tests.unit.center.scene import PASSWORD, PERSON, World
 
@@ -46,7 +48,16 @@ def test_what_was_issued_is_known_and_in_no_line(world: World) -> None:
     kinds = set(ISSUED.values())
     assert kinds >= {"accessToken", "refreshToken", "clientSecret", "deviceCode", "handle"}
     assert leaks(lines) == []
-    assert PASSWORD.reveal() not in "".join(lines)
+
+
+def test_a_password_is_known_once_it_was_sent(world: World) -> None:
+    form = urlencode({"user_name": PERSON, "password": PASSWORD.reveal()}).encode()
+    headers = Headers({"Content-Type": "application/x-www-form-urlencoded", "Host": "localhost"})
+
+    world.http.send(Request("POST", "http://localhost/signin", headers, form))
+
+    assert ISSUED[PASSWORD.reveal()] == "password"
+    assert leaks([f'{{"event": "oops", "said": "{PASSWORD.reveal()}"}}'])
 
 
 def test_a_line_that_gives_one_away_is_found(world: World) -> None:

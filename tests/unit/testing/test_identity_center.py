@@ -150,6 +150,7 @@ def test_the_cache_of_the_home_ages_with_the_center(
     assert _credentials(identity_center, aws_home).status == 401
 
 
+@pytest.mark.identity_center(limits=True)
 def test_a_lock_out_is_over_when_its_time_has_passed(
     identity_center: IdentityCenter, aws_home: AwsHome
 ) -> None:
