@@ -53,6 +53,13 @@ EXAMPLES: tuple[SekishoError, ...] = (
         do=f"move that line to [profile dev] in {_CONFIG}, and run the command again",
     ),
     errors.EditRefused("a section [sso-session dev]", "there is one already"),
+    errors.NamesCollide(
+        [
+            "prod-ReadOnlyAccess: ReadOnlyAccess in 123456789012, and in 123456789013",
+            "dev: ~/.aws/config:14 has it for something else than Admin in 123456789012",
+        ],
+        template="{account_name|slug}-{account_id}-{role_name}",
+    ),
     errors.RegionMissing("dev"),
     errors.StartUrlRefused(
         "http://hoge.awsapps.com/start", "The sso_start_url must use the https scheme."

@@ -19,6 +19,7 @@
     │   ├── CredentialLoop          credential processes that start each other in a circle
     │   ├── NotIsolated             a profile that cannot get a session of its own
     │   ├── EditRefused             text that a config file cannot hold
+    │   ├── NamesCollide            profiles to generate, of one name
     │   ├── RegionMissing
     │   ├── StartUrlRefused         one that no sign-in can be made to
     │   └── EndpointInvalid
@@ -93,6 +94,7 @@ __all__ = [
     "MfaCodeNeeded",
     "Mismatch",
     "MissingExtra",
+    "NamesCollide",
     "NotExportable",
     "NotIsolated",
     "NotSso",
@@ -405,6 +407,27 @@ class EditRefused(ConfigError):
         """Name `what` was to be written, without any value, and the `reason` it cannot be."""
         super().__init__(f"{what}: {reason}; nothing was written", do=do)
         self.reason = reason
+
+
+_MOST_COLLISIONS = 12
+
+
+class NamesCollide(ConfigError):
+    """Names of profiles to generate that would each stand for several roles, or for none."""
+
+    def __init__(self, collisions: Sequence[str], *, template: str) -> None:
+        """Say each of the `collisions` in a clause of its own, which begins with the name.
+
+        `template` is one whose names would differ.
+        """
+        more = len(collisions) - _MOST_COLLISIONS
+        rest = [f"and {more:,} more"] if more > 0 else []
+        listed = "\n".join(f"  {each}" for each in (*collisions[:_MOST_COLLISIONS], *rest))
+        names = "this name" if len(collisions) == 1 else f"{len(collisions):,} names"
+        super().__init__(
+            f"nothing was written, because of {names}:\n{listed}",
+            do=f"sekisho generate --template {shlex.quote(template)} --dry-run",
+        )
 
 
 class RegionMissing(ConfigError):

@@ -5,7 +5,8 @@ import re
 __all__ = ["ENTRY", "shown"]
 
 _SHOWN_KEYS = re.compile(
-    r"sso_.*|region|output|source_profile|role_arn|services|endpoint_url|ca_bundle", re.IGNORECASE
+    r"s(?:so|ekisho)_.*|region|output|source_profile|role_arn|services|endpoint_url|ca_bundle",
+    re.IGNORECASE,
 )
 """Keys whose values are shown. Any other value may be a secret, and is not."""
 ENTRY = re.compile(r"(\s*)([^=:\s](?:[^=:]*[^=:\s])?)(\s*[=:]\s*)((?:.*\S)?)\s*", re.DOTALL)

@@ -1,6 +1,7 @@
 """The one plug board: it joins the real world's adapters to the rooms that need them."""
 
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,13 @@ class Machine:
         """The network, with the AWS SDK's retry rules; a clock that is off is said on stderr."""
         checked = ClockCheckedHttp(_Network(self), self.clock, warner(self.common.color))
         return RetryingHttp(checked, self.clock)
+
+    def parallel_http(self, per_second: float) -> ports.Http:
+        """The same for many threads, which together send at most `per_second` requests."""
+        from sekisho.aws.pace import PacedHttp  # few commands ask that much
+
+        checked = ClockCheckedHttp(_NetworkPerThread(self), self.clock, warner(self.common.color))
+        return RetryingHttp(PacedHttp(checked, self.clock, per_second=per_second), self.clock)
 
     def terminal(self) -> ports.Terminal:
         """The person, on stderr."""
@@ -237,6 +245,17 @@ class _Network:
                 self._here.environ, self._here.common.ca_bundle, Limits(**limits, whole=whole)
             )
         return self._http.send(request)
+
+
+class _NetworkPerThread(threading.local):
+    """A `_Network` for each thread: a connection carries one exchange at a time."""
+
+    def __init__(self, here: Machine) -> None:
+        self._network = _Network(here)
+
+    def send(self, request: Request) -> Response:
+        """Send `request`; see `ports.Http`."""
+        return self._network.send(request)
 
 
 def machine(common: Common) -> Machine:

@@ -71,6 +71,7 @@ _COMMANDS = {
     "reach": "reach:reach",
     "lint": "lint:lint",
     "isolate": "isolate:isolate",
+    "generate": "generate:generate",
     "center": "center:center",
     "demo": "demo:demo",
     "sso": "aws_names:sso",

@@ -6,14 +6,14 @@ import sys
 import click
 
 from sekisho.awsconfig.profiles import AwsConfig, login_target, sso_profiles
-from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.asking import ask_assignments
+from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import wrapped
 from sekisho.cli.show.roles_table import Named, roles_json, roles_table
-from sekisho.cli.show.trouble import warner
 from sekisho.errors import login_command
-from sekisho.login.assignments import Assignments, assignments
+from sekisho.login.assignments import Assignments
 from sekisho.model import ProfileName, Role, SignInTarget
 
 __all__ = ["roles"]
@@ -35,38 +35,15 @@ def roles(context: click.Context, sso_session: str | None) -> None:
     profile = None if sso_session and not here.common.profile else here.profile_in(config)
     target = login_target(config, profile=profile, session=sso_session)
 
-    found = _ask(here, config, target, sso_session, profile)
+    by_session = login_command(session=sso_session)
+    login = by_session if sso_session else login_command(profile=profile)
+    found = ask_assignments(here, config, target, login=login)
 
     named = _named(config, target)
     if here.common.json:
         click.echo(json.dumps(roles_json(found, named, target), ensure_ascii=False))
     else:
         _show(found, named, target, color=here.common.color)
-
-
-def _ask(
-    here: Machine, config: AwsConfig, target: SignInTarget, session: str | None, profile: str | None
-) -> Assignments:
-    chosen = ProfileName(here.profile_name())
-    around = chosen if chosen in config.profiles else _first_profile(config, target)
-    oidc, portal = here.endpoints(config, around, target.region)
-    return assignments(
-        target=target,
-        oidc=oidc,
-        portal=portal,
-        store=here.store,
-        http=here.http(),
-        clock=here.clock,
-        lock_folder=here.lock_folder,
-        login=login_command(session=session) if session else login_command(profile=profile),
-        notice=warner(here.common.color),
-    )
-
-
-def _first_profile(config: AwsConfig, target: SignInTarget) -> ProfileName | None:
-    """Whose endpoints count where no profile is chosen: those of the first of this sign-in."""
-    found = (each.name for each in sso_profiles(config) if each.token_key == target.token_key)
-    return next(found, None)
 
 
 def _named(config: AwsConfig, target: SignInTarget) -> Named:
