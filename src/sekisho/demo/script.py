@@ -72,7 +72,7 @@ SCRIPT: tuple[Step, ...] = (
         "stg is open too. Why? Ask what a login opens.",
         ("reach",),
         0,
-        (rf"{re.escape(_START_URL)}.*\bdev, stg\b", "2 profiles share one token"),
+        (r"\bdev, stg\b", "2 profiles share one token: dev, stg"),
     ),
     Step(
         "Ask what is wrong with the config.",
