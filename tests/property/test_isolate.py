@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,13 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from sekisho.awsconfig.locate import ConfigFiles
-from sekisho.awsconfig.profiles import interpret, sso_profiles
+from sekisho.awsconfig.profiles import SsoProfile, interpret, sso_profiles
+from sekisho.configure.groups import By
 from sekisho.configure.isolate import Isolation, isolate
 from sekisho.errors import ConfigError
+from sekisho.model import ProfileName
+from sekisho.reach.environments import guess_environments
+from sekisho.reach.policy import NO_POLICY, Policy, parse_policy
 
 NAMES = ConfigFiles(Path("config"), Path("credentials"))
 OWNED = re.compile(r"\s*(sso_session|sso_start_url|sso_region)\s*[=:]", re.IGNORECASE)
@@ -91,6 +95,12 @@ credentials = st.one_of(
     st.none(),
     st.builds("[{}]\n{}".format, st.sampled_from(["dev", "keys"]), roles | rest).map(str.encode),
 )
+ways = st.sampled_from(By)
+DECLARED = parse_policy(
+    b'[environment.hoge]\nprofiles = ["dev*", "stg"]\n[environment.prod]\nprofiles = ["*b"]\n',
+    Path("policy.toml"),
+)
+policies = st.sampled_from([NO_POLICY, DECLARED])
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,41 @@ class Oracle:
         self.session._config = None  # what it has read before
         full: Mapping[str, Any] = self.session.full_config
         return full
+
+
+@dataclass(frozen=True)
+class Isolated:
+    """A config, and how it is isolated."""
+
+    config: bytes
+    credentials: bytes | None
+    by: By
+    policy: Policy
+
+    @property
+    def plan(self) -> Isolation:
+        return self.again(self.config)
+
+    def again(self, config: bytes) -> Isolation:
+        return isolate(config, self.credentials, NAMES, self.by, self.policy)
+
+    def before(self) -> Sequence[SsoProfile]:
+        return sso_profiles(interpret(self.config, self.credentials, NAMES))
+
+    def after(self) -> Sequence[SsoProfile]:
+        return sso_profiles(interpret(self.plan.after, self.credentials, NAMES))
+
+    def groups(self) -> Mapping[ProfileName, str]:
+        """What one login may open: by this test's own words, for all that have a role."""
+        environments = guess_environments(self.before(), self.policy)
+        found = {}
+        for profile in self.before():
+            found[profile.name] = str(profile.name)
+            if profile.role is not None and self.by is By.ACCOUNT:
+                found[profile.name] = profile.role.account_id
+            if profile.role is not None and self.by is By.ENVIRONMENT:
+                found[profile.name] = environments[profile.name]
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -133,83 +178,104 @@ def resolved(full: Mapping[str, Any]) -> dict[str, Any]:
     return meanings
 
 
-def isolated(config: bytes, credentials_: bytes | None) -> Isolation:
-    """Return the plan; what is refused is no example of anything else."""
+@st.composite
+def isolations(draw: st.DrawFn) -> Isolated:
+    """A config and what isolating makes of it; what is refused is no example of anything else."""
+    one = Isolated(draw(configs()), draw(credentials), draw(ways), draw(policies))
     try:
-        return isolate(config, credentials_, NAMES)
+        one.again(one.config)
     except ConfigError:
         reject()
+    return one
 
 
-@given(config=configs(), credentials=credentials)
+@given(one=isolations())
 def test_botocore_gets_the_same_account_role_region_and_output_for_every_profile(
-    config: bytes, credentials: bytes | None, botocores: Oracle
+    one: Isolated, botocores: Oracle
 ) -> None:
-    after = isolated(config, credentials).after
-
-    then = resolved(botocores.full(config, credentials))
-    assert resolved(botocores.full(after, credentials)) == then
+    then = resolved(botocores.full(one.config, one.credentials))
+    assert resolved(botocores.full(one.plan.after, one.credentials)) == then
 
 
-@given(config=configs(), credentials=credentials)
-def test_no_two_profiles_share_a_token_and_none_is_of_the_legacy_form(
-    config: bytes, credentials: bytes | None
-) -> None:
-    after = sso_profiles(interpret(isolated(config, credentials).after, credentials, NAMES))
+@given(one=isolations())
+def test_no_two_groups_share_a_token_and_no_profile_is_of_the_legacy_form(one: Isolated) -> None:
+    groups = one.groups()
 
-    before = sso_profiles(interpret(config, credentials, NAMES))
-    assert [profile.name for profile in after] == [profile.name for profile in before]
-    assert len({profile.token_key for profile in after}) == len(after)
+    after = one.after()
+    assert [profile.name for profile in after] == [profile.name for profile in one.before()]
     assert all(profile.target.session is not None for profile in after)
+    for token_key in {profile.token_key for profile in after}:
+        assert len({groups[p.name] for p in after if p.token_key == token_key}) == 1
 
 
-@given(config=configs(), credentials=credentials)
-def test_isolating_twice_changes_nothing_more(config: bytes, credentials: bytes | None) -> None:
-    once = isolated(config, credentials).after
+@given(one=isolations())
+def test_what_was_parted_before_is_not_joined(one: Isolated) -> None:
+    before = {profile.name: profile for profile in one.before()}
+    after = {profile.name: profile for profile in one.after()}
+    parted = [p for p in before.values() if p.target.session is not None and not shares(p, one)]
+    assert all(after[profile.name].token_key == profile.token_key for profile in parted)
 
-    assert isolate(once, credentials, NAMES).after == once
+
+@given(one=isolations())
+def test_profiles_of_one_group_that_shared_one_token_go_on_sharing_one(one: Isolated) -> None:
+    """Unless their scopes were different: a session has but one list of them."""
+    groups, after = one.groups(), {profile.name: profile.token_key for profile in one.after()}
+    scopes = {
+        name: profile.text("sso_registration_scopes")
+        for name, profile in interpret(one.config, one.credentials, NAMES).profiles.items()
+    }
+    together: dict[object, set[object]] = {}
+    for profile in one.before():
+        target = profile.target
+        key = (target.token_key, target.region, groups[profile.name], scopes[profile.name])
+        together.setdefault(key, set()).add(after[profile.name])
+    assert all(len(tokens) == 1 for tokens in together.values())
 
 
-@given(config=configs(), credentials=credentials)
-def test_every_line_but_the_keys_of_the_sign_in_stays_in_its_order(
-    config: bytes, credentials: bytes | None
-) -> None:
-    after = iter(isolated(config, credentials).after.decode().splitlines())
+@given(one=isolations())
+def test_isolating_twice_changes_nothing_more(one: Isolated) -> None:
+    assert one.again(one.plan.after).after == one.plan.after
 
-    stays = [line for line in config.decode().splitlines() if not OWNED.match(line)]
+
+@given(one=isolations())
+def test_every_line_but_the_keys_of_the_sign_in_stays_in_its_order(one: Isolated) -> None:
+    after = iter(one.plan.after.decode().splitlines())
+
+    stays = [line for line in one.config.decode().splitlines() if not OWNED.match(line)]
     assert all(line in after for line in stays)
 
 
-@given(config=configs(), credentials=credentials)
-def test_nothing_is_added_but_the_sections_of_the_new_sessions(
-    config: bytes, credentials: bytes | None
-) -> None:
-    plan = isolated(config, credentials)
-
-    headers = [line for line in plan.after.splitlines() if line.startswith(b"[")]
-    new = [f"[sso-session {own.target.session}]" for own in plan.sessions if not own.existed]
-    there = [line for line in config.splitlines() if line.startswith(b"[")]
+@given(one=isolations())
+def test_nothing_is_added_but_the_sections_of_the_new_sessions(one: Isolated) -> None:
+    headers = [line for line in one.plan.after.splitlines() if line.startswith(b"[")]
+    new = [f"[sso-session {own.target.session}]" for own in one.plan.sessions if not own.existed]
+    there = [line for line in one.config.splitlines() if line.startswith(b"[")]
     assert Counter(headers) == Counter(there) + Counter(header.encode() for header in new)
 
 
-@given(config=configs(), credentials=credentials)
-def test_every_line_ending_is_the_files_own(config: bytes, credentials: bytes | None) -> None:
-    after = isolated(config, credentials).after
-
-    own = set(re.findall(rb"\r?\n", config))
-    assert set(re.findall(rb"\r?\n", after)) <= own
+@given(one=isolations())
+def test_every_line_ending_is_the_files_own(one: Isolated) -> None:
+    own = set(re.findall(rb"\r?\n", one.config))
+    assert set(re.findall(rb"\r?\n", one.plan.after)) <= own
 
 
-@given(config=configs(), credentials=credentials)
-def test_an_old_key_is_one_that_was_used_and_is_mentioned_no_more(
-    config: bytes, credentials: bytes | None
-) -> None:
-    plan = isolated(config, credentials)
-
-    before = {p.name: p for p in sso_profiles(interpret(config, credentials, NAMES))}
-    after = sso_profiles(interpret(plan.after, credentials, NAMES))
-    for old in plan.old_keys:
+@given(one=isolations())
+def test_an_old_key_is_one_that_was_used_and_is_mentioned_no_more(one: Isolated) -> None:
+    before = {profile.name: profile for profile in one.before()}
+    after = one.after()
+    for old in one.plan.old_keys:
         users = [p for p in before.values() if p.target == old.target]
         assert {p.name for p in users} == set(old.profiles)
         assert {p.role for p in users if p.role is not None} == set(old.roles)
         assert old.target.token_key not in {p.token_key for p in after}
+
+
+def shares(profile: SsoProfile, one: Isolated) -> bool:
+    """Whether another group, or a profile that does not resolve, names the session of `profile`."""
+    groups = one.groups()
+    everybody = interpret(one.config, one.credentials, NAMES).profiles.values()
+    return any(
+        other.text("sso_session") == profile.target.session
+        and groups.get(other.name) != groups[profile.name]
+        for other in everybody
+    )

@@ -1,20 +1,20 @@
-"""Rewrites the AWS config so that one login opens one profile: pure, bytes in and bytes out.
+"""Rewrites the AWS config so that one login opens one group of profiles: bytes in, bytes out.
 
-1. Which profiles move: those of the legacy form, and those that share their sso-session.
-2. Where to: to an sso-session of their own, named by `session_names`. A section that is there
-   already is taken when it says the same and no other profile names it.
-3. The lines: in the legacy form the line of `sso_start_url` becomes that of `sso_session`, and
-   `sso_region` goes; the new section follows the profile's. No other byte changes.
-4. What is read afterwards is compared with what was read before. Every profile keeps its account,
-   role, Region, output format and portal, and shares its token with none.
+1. Which profiles belong together: `groups`. A group is a profile, an account or an environment.
+2. Which of them move: those of the legacy form, and those that share their sso-session with another
+   group. What is parted already is never joined.
+3. Where to: to a session that the group has for itself, or to a new one, named by `session_names`.
+   A section that is there already is taken when it says the same and nobody else names it.
+4. The lines: in the legacy form the line of `sso_start_url` becomes that of `sso_session`, and
+   `sso_region` goes; the new section follows the first profile's. No other byte changes.
+5. What is read afterwards is compared with what was read before. Every profile keeps its account,
+   role, Region, output format and portal, and shares its token with no other group.
 
 A session that nobody uses any more is kept, and said: another tool may know it by name.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from sekisho.awsconfig.diff import unified_diff
@@ -28,9 +28,11 @@ from sekisho.awsconfig.profiles import (
     sso_profile,
     sso_profiles,
 )
+from sekisho.configure.groups import By, Group, group_names, groups
 from sekisho.configure.moves import ACCOUNT_ACCESS, Move, plan_moves, rewritten
 from sekisho.errors import ConfigError, NotIsolated
 from sekisho.model import Form, ProfileName, Role, SignInTarget, TokenKey
+from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["LIMITS", "By", "Isolation", "OldKey", "OwnSession", "isolate"]
 
@@ -49,18 +51,13 @@ _OWNED = ("sso_session", "sso_start_url", "sso_region")
 """The keys of a profile that may change."""
 
 
-class By(StrEnum):
-    """What gets an sso-session of its own."""
-
-    PROFILE = "profile"
-
-
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A profile that moved, and the sign-in that it takes from now on."""
+    """The sign-in that profiles take which moved."""
 
-    profile: ProfileName
     target: SignInTarget
+    profiles: tuple[ProfileName, ...]
+    """Those that moved to it; others of their group may have been there."""
     existed: bool
     """The section was there already; otherwise it was added."""
 
@@ -87,6 +84,8 @@ class Isolation:
     read: bytes | None
     """What it held; `None`: there was none."""
     after: bytes
+    groups: tuple[Group, ...]
+    """All of them, in the order in which the profiles of the file name them."""
     sessions: tuple[OwnSession, ...]
     """In the order of the profiles."""
     old_keys: tuple[OldKey, ...]
@@ -110,11 +109,13 @@ def isolate(
     credentials_bytes: bytes | None,
     files: ConfigFiles,
     by: By = By.PROFILE,
+    policy: Policy = NO_POLICY,
 ) -> Isolation:
-    """Return the rewrite of the config file after which each login opens one profile.
+    """Return the rewrite of the config file after which each login opens one group of profiles.
 
-    `None` is an absent file; `files` only names the two. Profiles that do not resolve are left
-    as they are, and noted. Doing it again changes nothing. Reads and writes nothing.
+    `None` is an absent file; `files` only names the two; `policy` declares environments. Profiles
+    that do not resolve are left as they are, and noted. Doing it again changes nothing. Reads and
+    writes nothing.
 
     Raises `ConfigUnreadable`; `NotIsolated` for a profile whose settings come from the
     credentials file or from `[DEFAULT]`, or that would not mean the same afterwards;
@@ -123,29 +124,36 @@ def isolate(
     before = config_bytes or b""
     config = interpret(before, credentials_bytes, files)
     document = parse(before)
-    moves = plan_moves(config, sso_profiles(config), document)
+    sso = sso_profiles(config)
+    names = group_names(sso, by, policy)
+    moves = plan_moves(config, sso, document, names)
     after = render(rewritten(config, document, moves)) if moves else before
     result = interpret(after, credentials_bytes, files)
-    _refuse_another_meaning(config, result)
+    _refuse_another_meaning(config, result, names)
     return Isolation(
         by=by,
         path=files.config,
         read=config_bytes,
         after=after,
+        groups=groups(names, by, policy),
         sessions=_own_sessions(moves, result),
         old_keys=_old_keys(moves, result),
         notes=tuple(_notes(config, moves, result)),
     )
 
 
-def _refuse_another_meaning(before: AwsConfig, after: AwsConfig) -> None:
+def _refuse_another_meaning(
+    before: AwsConfig, after: AwsConfig, names: Mapping[ProfileName, str]
+) -> None:
     now = {profile.name: profile for profile in sso_profiles(after)}
-    sharing = Counter(profile.token_key for profile in now.values())
+    sharing: dict[TokenKey, set[str]] = {}
+    for profile in now.values():
+        sharing.setdefault(profile.token_key, set()).add(names.get(profile.name, profile.name))
     for then in sso_profiles(before):
-        profile = now.get(then.name)
-        if profile is None or _meaning(profile) != _meaning(then):
+        result = now.get(then.name)
+        if result is None or _meaning(result) != _meaning(then):
             reason = "it would no longer mean the same"
-        elif sharing[profile.token_key] > 1:
+        elif len(sharing[result.token_key]) > 1:
             reason = "it would still share its token"
         else:
             continue
@@ -167,9 +175,13 @@ def _not_owned(profile: Profile) -> Mapping[str, object]:
 
 def _own_sessions(moves: Sequence[Move], result: AwsConfig) -> tuple[OwnSession, ...]:
     targets = {profile.name: profile.target for profile in sso_profiles(result)}
+    added = {move.session for move in moves if move.adds}
+    moved: dict[SignInTarget, list[ProfileName]] = {}
+    for move in moves:
+        moved.setdefault(targets[move.profile.name], []).append(move.profile.name)
     return tuple(
-        OwnSession(move.profile.name, targets[move.profile.name], existed=not move.values)
-        for move in moves
+        OwnSession(target, tuple(profiles), existed=target.session not in added)
+        for target, profiles in moved.items()
     )
 
 
@@ -208,7 +220,7 @@ def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Itera
         scopes = own.target.scopes or ()
         if ACCOUNT_ACCESS not in scopes:
             yield (
-                f"The session of {own.profile} asks for {', '.join(scopes) or 'no scope'}: "
+                f"[sso-session {own.target.session}] asks for {', '.join(scopes) or 'no scope'}: "
                 f"without {ACCOUNT_ACCESS} a sign-in gets no role credentials."
             )
 

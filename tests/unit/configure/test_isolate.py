@@ -74,7 +74,7 @@ def isolated(config: str, credentials: str = "") -> Isolation:
 
 
 def names(isolation: Isolation) -> dict[str, str | None]:
-    return {own.profile: own.target.session for own in isolation.sessions}
+    return {name: own.target.session for own in isolation.sessions for name in own.profiles}
 
 
 def own(name: str, scopes: tuple[str, ...] = ("sso:account:access",)) -> SignInTarget:
@@ -91,9 +91,9 @@ def test_the_storys_legacy_profiles_become_what_the_story_ends_with() -> None:
 def test_the_plan_says_which_sessions_the_profiles_have_now() -> None:
     plan = isolated(BEFORE)
 
-    assert [(one.profile, one.target, one.existed) for one in plan.sessions] == [
-        ("dev", own("hoge-dev"), False),
-        ("stg", own("hoge-stg"), False),
+    assert [(one.profiles, one.target, one.existed) for one in plan.sessions] == [
+        (("dev",), own("hoge-dev"), False),
+        (("stg",), own("hoge-stg"), False),
     ]
     assert plan.by is By.PROFILE
 

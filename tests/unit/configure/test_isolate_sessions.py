@@ -40,7 +40,7 @@ def isolated(config: str) -> Isolation:
 
 
 def names(isolation: Isolation) -> dict[str, str | None]:
-    return {own.profile: own.target.session for own in isolation.sessions}
+    return {name: own.target.session for own in isolation.sessions for name in own.profiles}
 
 
 def own(name: str, scopes: tuple[str, ...] = ("sso:account:access",)) -> SignInTarget:
@@ -158,4 +158,6 @@ def test_scopes_that_open_no_account_are_noted() -> None:
     plan = isolated(f"[profile dev]\n{LEGACY}sso_registration_scopes = x:y\n")
 
     (note,) = plan.notes
-    assert note.startswith("The session of dev asks for x:y: without sso:account:access a sign-in")
+    assert note.startswith(
+        "[sso-session hoge-dev] asks for x:y: without sso:account:access a sign-in"
+    )
