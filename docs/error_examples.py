@@ -73,6 +73,12 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.FileUnwritable(_CONFIG, "No space left on device"),
     errors.FileChanged(_CONFIG),
     errors.FileLocked(Path("~/.local/state/sekisho/locks/config"), seconds=10, holder="4711"),
+    errors.NotUndone(
+        f"{_CONFIG} is no longer what sekisho wrote on 2026-01-02T03:04:05Z: see the difference to "
+        "what it held before; nothing was changed",
+        do="edit the file by hand, with that difference before you, or take all of it back: "
+        f"cp ~/.local/state/sekisho/backups/config.0123456789abcdef.bak {_CONFIG}",
+    ),
     errors.OutputLost("No space left on device"),
     errors.PortTaken(8765, "Address already in use"),
     errors.CertificateUnusable(Path("tls.pem"), Path("key.pem"), "they do not belong together"),

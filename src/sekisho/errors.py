@@ -28,6 +28,7 @@
     │   ├── FileUnwritable
     │   ├── FileChanged             somebody else wrote it meanwhile
     │   ├── FileLocked
+    │   ├── NotUndone               an edit of the config that cannot be taken back
     │   ├── OutputLost              stdout could not be written
     │   └── PortTaken               a loopback port
     ├── CenterError             2   what `sekisho center` is started with
@@ -98,6 +99,7 @@ __all__ = [
     "NotExportable",
     "NotIsolated",
     "NotSso",
+    "NotUndone",
     "NothingAssigned",
     "NothingToAdopt",
     "OutputLost",
@@ -507,6 +509,10 @@ class FileLocked(FileError):
             f"{path} has been locked{who} for more than {seconds:.0f} seconds",
             do="wait for it, or end that process, and run the command again",
         )
+
+
+class NotUndone(FileError):
+    """An edit of a config file that cannot be taken back by itself; nothing was written."""
 
 
 class OutputLost(FileError):

@@ -41,7 +41,7 @@ ALLOWED = {
     ("whoami", "--profile", "dev"): ALWAYS | XML,
     ("export", "--profile", "dev"): ALWAYS,
     ("profiles",): ALWAYS,
-    ("reach",): ALWAYS | {"rich"},
+    ("reach",): ALWAYS | {"rich", "platformdirs"},
     ("logout", "--profile", "dev", "--local"): ALWAYS,
     ("status",): ALWAYS,
     ("lint",): ALWAYS | {"platformdirs"},

@@ -28,10 +28,11 @@ from sekisho.awsconfig.profiles import (
     sso_profile,
     sso_profiles,
 )
+from sekisho.configure.elsewhere import mentioned_key
 from sekisho.configure.groups import By, Group, group_names, groups
 from sekisho.configure.moves import ACCOUNT_ACCESS, Move, plan_moves, rewritten
 from sekisho.errors import ConfigError, NotIsolated
-from sekisho.model import Form, ProfileName, Role, SignInTarget, TokenKey
+from sekisho.model import ProfileName, Role, SignInTarget, TokenKey
 from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["LIMITS", "By", "Isolation", "OldKey", "OwnSession", "isolate"]
@@ -40,7 +41,9 @@ LIMITS = (
     "This decides which file a token lies in, and so which login a profile needs: a wrong profile "
     "name, or a script that walks all profiles, no longer reaches another environment.\n"
     "It does not make a token weaker. A token belongs to the person: whoever reads one of them can "
-    "still fetch the credentials of every role that the person is assigned."
+    "still fetch the credentials of every role that the person is assigned. Nor does it stop what "
+    "runs as you from signing in by itself while your browser is signed in, and role credentials "
+    "that were handed out live until they expire."
 )
 """What isolation protects from, and what not (design §7); to be said wherever it is offered."""
 
@@ -186,7 +189,7 @@ def _own_sessions(moves: Sequence[Move], result: AwsConfig) -> tuple[OwnSession,
 
 
 def _old_keys(moves: Sequence[Move], result: AwsConfig) -> tuple[OldKey, ...]:
-    mentioned = {_mentioned_key(profile) for profile in result.profiles.values()}
+    mentioned = {mentioned_key(profile) for profile in result.profiles.values()}
     users: dict[SignInTarget, list[SsoProfile]] = {}
     for move in moves:
         if move.profile.token_key not in mentioned:
@@ -199,14 +202,6 @@ def _old_keys(moves: Sequence[Move], result: AwsConfig) -> tuple[OldKey, ...]:
         )
         for target, profiles in users.items()
     )
-
-
-def _mentioned_key(profile: Profile) -> TokenKey | None:
-    """The token that a profile asks for, even if something else keeps it from working."""
-    session, start_url = profile.text("sso_session"), profile.text("sso_start_url")
-    if session is not None:
-        return TokenKey(Form.SSO_SESSION, session)
-    return None if start_url is None else TokenKey(Form.LEGACY, start_url)
 
 
 def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Iterator[str]:

@@ -1,23 +1,31 @@
 """`sekisho isolate`: rewrite the config so that one login opens one environment."""
 
 import sys
+from pathlib import Path
 
 import click
 
-from sekisho import files as disk
-from sekisho.awsconfig.profiles import interpret
-from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.assembly import machine
 from sekisho.cli.config_writing import write_config
+from sekisho.cli.isolating import (
+    end_shared_sign_ins,
+    finish_earlier,
+    plan_isolation,
+    say_environments,
+    say_next_logins,
+)
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.diff import painted_diff
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import wrapped
-from sekisho.configure.isolate import LIMITS, By, Isolation
-from sekisho.configure.isolate import isolate as isolated
-from sekisho.errors import UsageError, login_command
-from sekisho.login.sign_out import AtService, sign_out
+from sekisho.cli.undoing import undo_edit
+from sekisho.configure.groups import By
+from sekisho.configure.isolate import LIMITS, Isolation
+from sekisho.errors import UsageError
 
 __all__ = ["isolate"]
+
+_NEWEST = Path()
 
 
 @click.command()
@@ -27,66 +35,59 @@ __all__ = ["isolate"]
     help="What gets an sso-session of its own.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show the diff; change nothing.")
+@click.option(
+    "--undo",
+    is_flag=False,
+    flag_value=_NEWEST,
+    type=click.Path(path_type=Path),
+    metavar="[BACKUP]",
+    help="Restore the config file as it was before the newest edit, or what BACKUP holds.",
+)
 @click.pass_context
-def isolate(context: click.Context, by: str, dry_run: bool) -> None:
-    """Give each profile an sso-session of its own, so that one login opens one profile.
+def isolate(context: click.Context, by: str, dry_run: bool, undo: Path | None) -> None:
+    """Give each profile, account or environment an sso-session, so that a login opens only that.
 
-    Shows the diff and asks; keeps a backup; ends the sign-ins that were shared. The legacy form
-    becomes the sso-session form. Every other byte of the file stays as it is.
+    Shows the diff and asks; keeps a backup; ends the sign-ins that were shared, and says what to
+    log in to. The legacy form becomes the sso-session form. Every other byte of the file stays.
+
+    Environments are those that `policy.toml` declares in sekisho's config folder; the others are
+    guessed from the names of the profiles, and shown.
+
+    `--undo` works where the file is still exactly what sekisho wrote, and shows the difference
+    where it is not.
     """
     here = machine(common(context))
-    plan = _plan(here, By(by))
+    if undo is not None:
+        undo_edit(here, None if undo == _NEWEST else undo, dry_run=dry_run)
+        return
+    plan = plan_isolation(here, By(by))
     ink = Ink(here.common.color, stderr=True)
 
     for note in plan.notes:
         click.echo(ink.warn(wrapped(note, sys.stderr)), err=True, color=True)
     if not plan.changed:
-        click.echo("Each login opens one profile already: there is nothing to change.", err=True)
+        click.echo(f"Each login opens one {by} already: there is nothing to change.", err=True)
+        finish_earlier(here, plan.read)
         return
+    if plan.by is By.ENVIRONMENT:
+        say_environments(here, plan)
     click.echo(painted_diff(plan.diff, color=here.common.color), nl=False, color=True)
     if dry_run:
         click.echo("\nNothing was changed (--dry-run).", err=True)
         return
-    if not here.terminal().confirm(f"Change {here.files.config}?", option="--yes"):
+    if not here.terminal().confirm(_question(plan), option="--yes"):
         raise UsageError(
             "nothing was changed: you said no",
             do="run the command again, and answer y; --dry-run shows the change without a question",
         )
 
-    made = write_config(here, plan.path, plan, lambda: _plan(here, By(by)))
-    _end_shared_sign_ins(here, made)
+    made = write_config(here, plan.path, plan, lambda: plan_isolation(here, By(by)), pending=True)
+    end_shared_sign_ins(here, made)
+    say_next_logins(here, made.sessions)
     click.echo(f"\n{ink.dim(wrapped(LIMITS, sys.stderr))}", err=True, color=True)
 
 
-def _plan(here: Machine, by: By) -> Isolation:
-    config, credentials = disk.read(here.files.config), disk.read(here.files.credentials)
-    return isolated(config, credentials, here.files, by)
-
-
-def _end_shared_sign_ins(here: Machine, plan: Isolation) -> None:
-    """End, at the service and here, each sign-in that no profile uses any more."""
-    before = interpret(plan.read, disk.read(here.files.credentials), here.files)
-    for old in plan.old_keys:
-        oidc, portal = here.endpoints(before, old.profiles[0], old.target.region)
-        outcome = sign_out(
-            old.target,
-            roles=old.roles,
-            oidc=oidc,
-            portal=portal,
-            store=here.store,
-            http=here.http(),
-            clock=here.clock,
-            local=False,
-            login=login_command(session=old.target.session),
-        )
-        if not outcome.had_token:
-            continue
-        label = old.target.token_key.value
-        if outcome.service is AtService.NOT_REACHED:
-            click.echo(
-                f"Removed the shared token of {label}; the service did not end its session: "
-                f"{outcome.reason}",
-                err=True,
-            )
-        else:
-            click.echo(f"Ended the shared sign-in to {label}, and removed its token.", err=True)
+def _question(plan: Isolation) -> str:
+    guessed = plan.by is By.ENVIRONMENT and any(group.guessed for group in plan.groups)
+    doubt = "Are these the environments? " if guessed else ""
+    return f"{doubt}Change {plan.path}?"

@@ -1,0 +1,150 @@
+"""What `isolate` says and ends, beside the change of the file itself."""
+
+import contextlib
+import shlex
+import sys
+from collections.abc import Sequence
+
+import click
+
+from sekisho import files as disk
+from sekisho.awsconfig.profiles import AwsConfig, interpret
+from sekisho.cli.assembly import Machine
+from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.prose import padded, wrapped
+from sekisho.cli.show.sign_out_talk import say_signed_out
+from sekisho.configure.backups import edited_files, mark_finished, newest
+from sekisho.configure.elsewhere import Elsewhere
+from sekisho.configure.groups import By, Group
+from sekisho.configure.isolate import Isolation, OldKey, OwnSession, isolate
+from sekisho.errors import ConfigError, NotUndone, login_command
+from sekisho.lint.wording import listed
+from sekisho.login.sign_out import sign_out
+from sekisho.reach.policy import NO_POLICY
+
+__all__ = [
+    "end_shared_sign_ins",
+    "finish_earlier",
+    "plan_isolation",
+    "say_environments",
+    "say_next_logins",
+]
+
+_MOST = 40
+"""Of more lines than this only the number is said."""
+
+
+def plan_isolation(here: Machine, by: By, config: bytes | None = None) -> Isolation:
+    """Plan the change of `config`, or else of what the config file holds. Raises as `isolate`."""
+    config = disk.read(here.files.config) if config is None else config
+    credentials = disk.read(here.files.credentials)
+    policy = here.policy() if by is By.ENVIRONMENT else NO_POLICY
+    return isolate(config, credentials, here.files, by, policy)
+
+
+def say_environments(here: Machine, plan: Isolation) -> None:
+    """Show which profiles belong together, and where one says so, before anything is asked."""
+    ink = Ink(here.common.color, stderr=True)
+    width = max((len(group.name) for group in plan.groups[:_MOST]), default=0)
+    _say(ink.strong("Environments"))
+    for group in plan.groups[:_MOST]:
+        _say(f"  {padded(group.name, width)}  {listed(group.profiles)}{ink.dim(_from(group))}")
+    if (more := len(plan.groups) - _MOST) > 0:
+        _say(f"  and {more:,} more")
+    if guessed := next((group for group in plan.groups if group.guessed), None):
+        name = guessed.name if guessed.name.isalnum() else f'"{guessed.name}"'
+        example = f'[environment.{name}] profiles = ["{guessed.profiles[0]}", ...]'
+        _say(ink.dim(f"To part them otherwise, declare them in {here.policy_file}: {example}"))
+    _say("")
+
+
+def end_shared_sign_ins(here: Machine, plan: Isolation) -> None:
+    """End, at the service and here, each sign-in that no profile uses any more, and say so.
+
+    One that a profile of another config file uses is kept. Blocks for one call a sign-in. Raises
+    `FileError`, and `ConfigError` where an endpoint cannot be found.
+    """
+    if plan.old_keys:
+        _end_all(here, plan)
+    with contextlib.suppress(NotUndone):
+        mark_finished(newest(plan.path, plan.after, here.backup_folder))
+
+
+def finish_earlier(here: Machine, held: bytes | None) -> None:
+    """Do what an `isolate` did not come to that was interrupted after it wrote what is `held`.
+
+    Raises as `end_shared_sign_ins`.
+    """
+    with contextlib.suppress(NotUndone, ConfigError):
+        last = newest(here.files.config, held, here.backup_folder)
+        if not (last.pending and last.is_what_was_written(held)):
+            return
+        for by in By:
+            plan = plan_isolation(here, by, last.contents())
+            if plan.after == held:
+                end_shared_sign_ins(here, plan)
+                return
+
+
+def _end_all(here: Machine, plan: Isolation) -> None:
+    before = interpret(plan.read, disk.read(here.files.credentials), here.files)
+    known = (here.home / ".aws" / "config", *edited_files(here.backup_folder))
+    elsewhere = Elsewhere.read(known, here.files)
+    for old in plan.old_keys:
+        if users := elsewhere.users(old.target.token_key):
+            _say_kept(here, old, plan.by, users)
+        else:
+            _end(here, before, old, elsewhere)
+
+
+def say_next_logins(here: Machine, sessions: Sequence[OwnSession]) -> None:
+    """Say what to log in to from now on, and what that opens."""
+    if not sessions:
+        return
+    ink = Ink(here.common.color, stderr=True)
+    commands = [login_command(session=own.target.session) for own in sessions[:_MOST]]
+    width = max(map(len, commands))
+    _say(f"\n{ink.strong('Log in to')}")
+    for command, own in zip(commands, sessions, strict=False):
+        _say(f"  {ink.link(padded(command, width))}  {ink.dim('for')} {listed(own.profiles)}")
+    if (more := len(sessions) - _MOST) > 0:
+        _say(f"  and {more:,} more; `sekisho reach` shows all of them")
+
+
+def _end(here: Machine, before: AwsConfig, old: OldKey, elsewhere: Elsewhere) -> None:
+    oidc, portal = here.endpoints(before, old.profiles[0], old.target.region)
+    outcome = sign_out(
+        old.target,
+        roles=tuple(dict.fromkeys((*old.roles, *elsewhere.roles(old.target.start_url)))),
+        oidc=oidc,
+        portal=portal,
+        store=here.store,
+        http=here.http(),
+        clock=here.clock,
+        local=False,
+        login=login_command(session=old.target.session),
+    )
+    if outcome.had_token:
+        _say("\nUntil now one sign-in opened them all. It ends here:")
+        say_signed_out(old.target.token_key.value, outcome, color=here.common.color)
+
+
+def _say_kept(here: Machine, old: OldKey, by: By, users: Sequence[tuple[str, object]]) -> None:
+    ink = Ink(here.common.color, stderr=True)
+    name, path = users[0]
+    others = f" and {len(users) - 1:,} more" if len(users) > 1 else ""
+    _say(
+        ink.warn(
+            f"\nThe shared sign-in to {old.target.token_key.value} was kept: the profile {name} of "
+            f"{path}{others} uses it. It ends when that file is isolated, too:"
+        )
+    )
+    _say(f"  AWS_CONFIG_FILE={shlex.quote(str(path))} sekisho isolate --by {by}")
+
+
+def _from(group: Group) -> str:
+    return "  (guessed)" if group.guessed else "  (declared)"
+
+
+def _say(text: str) -> None:
+    click.echo(wrapped(text, sys.stderr), err=True, color=True)
