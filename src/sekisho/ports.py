@@ -6,12 +6,25 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from sekisho.secret import Secret
+from sekisho.values import dataclass
 from sekisho.wire.http import Request, Response
 
-__all__ = ["Browser", "Clock", "Http", "Interview", "Keyboard", "Listener", "Loopback", "Terminal"]
+__all__ = [
+    "Browser",
+    "Clock",
+    "Finished",
+    "Http",
+    "Interview",
+    "Keyboard",
+    "Listener",
+    "Loopback",
+    "Programs",
+    "Terminal",
+]
 
 
 class Http(Protocol):
@@ -43,6 +56,29 @@ class Browser(Protocol):
 
     def open(self, url: str) -> bool:
         """Show `url`; return whether a browser took it. Does not block until it is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A program that ran to its end."""
+
+    status: int
+    output: str
+    """What it wrote to stdout and to stderr, in that order."""
+
+
+class Programs(Protocol):
+    """Other people's programs, run to learn something from what they print."""
+
+    def find(self, name: str) -> tuple[Path, ...]:
+        """Return every program `name` on the PATH, the one that a shell would start first."""
+
+    def run(self, command: Sequence[str], *, seconds: float) -> Finished | None:
+        """Run `command` without a shell and without input; block for at most `seconds`.
+
+        Gives `None` when the time is up: it is ended then, with all that it started. Raises
+        `errors.UsageError` when it cannot be started.
+        """
 
 
 class Listener(Protocol):

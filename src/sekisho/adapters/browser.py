@@ -47,6 +47,15 @@ class SystemBrowser:
         """
         return any(self._start(command) for command in self._commands(url))
 
+    def chosen(self) -> str | None:
+        """Return the path of the program that `open` tries first; `None`: it finds none.
+
+        Nothing is started. Raises nothing.
+        """
+        names = (command[0] for command in self._commands("about:blank"))
+        found = (shutil.which(name, path=self._environ.get("PATH")) for name in names)
+        return next((path for path in found if path is not None), None)
+
     def _commands(self, url: str) -> Iterator[list[str]]:
         chosen = self._environ.get("BROWSER", "")
         if chosen:

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from sekisho.ports import Clock, Http
 from sekisho.wire.http import Request, Response
 
-__all__ = ["ClockCheckedHttp"]
+__all__ = ["TOLERATED", "ClockCheckedHttp", "date_of"]
 
-_TOLERATED = timedelta(minutes=5)
+TOLERATED = timedelta(minutes=5)
 """By more than this AWS refuses a signature."""
 
 
@@ -31,17 +31,20 @@ class ClockCheckedHttp:
     def send(self, request: Request) -> Response:
         """Send `request`; see `ports.Http`. What `Date` says changes nothing but the notice."""
         response = self._http.send(request)
-        theirs = None if self._told else _date(response)
+        theirs = None if self._told else date_of(response)
         if theirs is not None:
             ahead = self._clock.now() - theirs
-            if abs(ahead) > _TOLERATED:
+            if abs(ahead) > TOLERATED:
                 self._told = True
                 self._notice(_sentence(ahead, theirs, urlsplit(request.url).hostname or ""))
         return response
 
 
-def _date(response: Response) -> datetime | None:
-    """The time of an answer; `None` where it has none, or comes out of a cache (RFC 9111 §5.1)."""
+def date_of(response: Response) -> datetime | None:
+    """Return the time of an answer: aware, UTC.
+
+    `None` where it has none, or comes out of a cache (RFC 9111 §5.1).
+    """
     from email.utils import parsedate_to_datetime  # it costs more than what the caches answer
 
     if "Age" in response.headers:

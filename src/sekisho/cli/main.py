@@ -70,6 +70,7 @@ _COMMANDS = {
     "explain": "explain:explain",
     "reach": "reach:reach",
     "lint": "lint:lint",
+    "doctor": "doctor:doctor",
     "isolate": "isolate:isolate",
     "generate": "generate:generate",
     "center": "center:center",

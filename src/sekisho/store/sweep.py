@@ -14,18 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from sekisho import files
-from sekisho.errors import FileUnreadable
 from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
 from sekisho.store.assumed import is_ours
 from sekisho.store.interface import CachedToken, TokenRecord
+from sekisho.store.readings import is_token, reading, readings
 from sekisho.store.records import is_bound, parse_record
 
 __all__ = ["LeftAlone", "SignedIn", "Swept", "signed_in", "sweep"]
-
-_TORN = "it is not JSON; it may have been cut off"
-_SECONDS = 0.5
-_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +59,10 @@ class Swept:
 
 
 def signed_in(home: Path, state: Path, clock: Clock) -> tuple[SignedIn, ...]:
-    """Return every token file below `home`, in the order of their names. Raises nothing.
+    """Return every token file below `home`, in the order of their names.
 
-    A torn file is read again for half a second, by `clock`.
+    A torn file is read again for half a second, by `clock`. Raises `FileUnreadable` for a folder
+    that cannot be looked into.
     """
     found = [(path, _token(data)) for path, data in _token_files(home, clock)]
     tokens = [token for _, token in found if token is not None]
@@ -78,17 +75,18 @@ def sweep(home: Path, state: Path, clock: Clock) -> Swept:
     """Remove every token, every record, all SSO role credentials and all assumed roles.
 
     A torn file is read again for half a second, by `clock`: the AWS CLI may be writing it. Raises
-    `FileUnwritable` at the first file that cannot be removed.
+    `FileUnwritable` at the first file that cannot be removed, and `FileUnreadable` for a folder
+    that cannot be looked into.
     """
     removed, left, ends = 0, list[LeftAlone](), list[datetime]()
-    for path, found in _readings(keys.token_folder(home), clock).items():
+    for path, found in readings(keys.token_folder(home), clock).items():
         if isinstance(found, str):
             left.append(LeftAlone(path, found))
-        elif _is_token(found):
+        elif is_token(found):
             removed += files.remove(path)
         elif not isinstance(found.get("clientId"), str):
             left.append(LeftAlone(path, "it is neither a token nor a client registration"))
-    for path, found in _readings(keys.role_folder(home), clock).items():
+    for path, found in readings(keys.role_folder(home), clock).items():
         if isinstance(found, dict) and found.get("ProviderType") == "sso":
             ends += _end_of(found)
             files.remove(path)
@@ -108,7 +106,7 @@ def _sweep_assumed(state: Path, left: list[LeftAlone]) -> list[datetime]:
     ends = list[datetime]()
     for path in sorted(keys.assumed_folder(state).glob("*/*")):
         if is_ours(path) and path.is_file():
-            ends += _end_of(_reading(path))
+            ends += _end_of(reading(path))
             files.remove(path)
         else:
             left.append(LeftAlone(path, "it is no assumed role"))
@@ -151,12 +149,8 @@ def _may_be_of(token: CachedToken, record: TokenRecord) -> bool:
 
 def _token_files(home: Path, clock: Clock) -> Iterator[tuple[Path, bytes]]:
     for path, fields in _objects(keys.token_folder(home), clock):
-        if _is_token(fields):
+        if is_token(fields):
             yield path, json.dumps(fields).encode()
-
-
-def _is_token(fields: dict[str, Any]) -> bool:
-    return isinstance(fields.get("accessToken"), str)
 
 
 def _records(state: Path, clock: Clock) -> Iterator[tuple[Path, TokenRecord]]:
@@ -169,32 +163,6 @@ def _records(state: Path, clock: Clock) -> Iterator[tuple[Path, TokenRecord]]:
 
 def _objects(folder: Path, clock: Clock) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield every file in `folder` that holds one JSON object; pass over the others."""
-    for path, found in _readings(folder, clock).items():
+    for path, found in readings(folder, clock).items():
         if isinstance(found, dict):
             yield path, found
-
-
-def _readings(folder: Path, clock: Clock) -> dict[Path, dict[str, Any] | str]:
-    """Read every file in `folder`, and those that are torn again for half a second.
-
-    Gives the JSON object of each, or else what is wrong with it.
-    """
-    paths = sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    readings = {path: _reading(path) for path in paths}
-    for _ in range(_LOOKS):
-        torn = [path for path, found in readings.items() if found == _TORN]
-        if not torn:
-            break
-        clock.sleep(_SECONDS / _LOOKS)
-        readings.update((path, _reading(path)) for path in torn)
-    return readings
-
-
-def _reading(path: Path) -> dict[str, Any] | str:
-    try:
-        fields = json.loads(files.read(path) or b"")
-    except FileUnreadable as error:
-        return error.what.removeprefix(f"cannot read {path}: ")
-    except (ValueError, RecursionError):
-        return _TORN
-    return fields if isinstance(fields, dict) else "it holds no JSON object"

@@ -154,3 +154,18 @@ def test_on_wsl_windows_takes_it_although_explorer_says_1(programs: Programs) ->
     programs.add("explorer.exe", status=1, silent=True)
 
     assert patient(PATH=str(programs.folder), WSL_DISTRO_NAME="Debian", DISPLAY=":0").open(URL)
+
+
+def test_the_program_that_would_be_tried_first_is_told_and_not_started(programs: Programs) -> None:
+    firefox = programs.add("firefox")
+    with_display = {"PATH": str(programs.folder), "DISPLAY": ":0"}
+
+    assert browser(**with_display).chosen() == str(firefox)
+    assert browser(BROWSER=f"absent:{firefox} --new", **with_display).chosen() == str(firefox)
+
+
+def test_where_none_would_be_started_none_is_told(programs: Programs) -> None:
+    programs.add("firefox")
+
+    assert browser(PATH=str(programs.folder)).chosen() is None
+    assert browser(PATH=str(programs.folder), DISPLAY=":0", BROWSER="absent").chosen() is None

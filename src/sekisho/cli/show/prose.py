@@ -9,10 +9,12 @@ import shutil
 import unicodedata
 from typing import TextIO
 
-__all__ = ["columns", "padded", "wrapped"]
+__all__ = ["advice", "columns", "padded", "wrapped"]
 
 _MOST = 100
 """Longer lines tire the eye, however wide the terminal is."""
+_COMMANDS = ("sekisho ", "aws ", "chmod ", "curl ", "export ", "ls ", "rm ", "unset ")
+"""What an advice begins with that is a command, and not a sentence."""
 _PAINT = re.compile(r"\x1b\[[0-9;]*m")
 _WORD = re.compile(r"( *)([^ ]+)")
 
@@ -27,6 +29,16 @@ def wrapped(text: str, stream: TextIO) -> str:
         return text
     width = min(shutil.get_terminal_size().columns, _MOST)
     return "\n".join(_broken(line, width) for line in text.split("\n"))
+
+
+def advice(text: str, indent: int, stream: TextIO) -> str:
+    """Break what is to be done, which stands `indent` columns from the left, below its beginning.
+
+    A command stays on its line, to be copied.
+    """
+    if text.startswith(_COMMANDS):
+        return text
+    return wrapped(f"{'':{indent}}{text}", stream).lstrip()
 
 
 def columns(text: str) -> int:

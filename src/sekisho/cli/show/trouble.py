@@ -6,13 +6,11 @@ from collections.abc import Callable
 import click
 
 from sekisho.cli.show.ink import Ink
-from sekisho.cli.show.prose import wrapped
+from sekisho.cli.show.prose import advice, wrapped
 from sekisho.errors import SekishoError
 
 __all__ = ["show_bug", "show_error", "warner"]
 
-_COMMANDS = ("sekisho ", "aws ", "ls ")
-"""What an advice begins with that is a command, and not a sentence."""
 _INDENT = len("  do:  ")
 
 
@@ -22,16 +20,9 @@ def show_error(error: SekishoError, *, color: str) -> None:
     first, *more = [wrapped(line, sys.stderr) for line in error.what.splitlines()] or [""]
     lines = [ink.bad(first), *more]
     if error.do:
-        lines += ["", f"  {ink.dim('do:')}  {ink.strong(_advice(error.do))}"]
+        lines += ["", f"  {ink.dim('do:')}  {ink.strong(advice(error.do, _INDENT, sys.stderr))}"]
         lines += [f"  {ink.dim('see:')} {error.page()}"]
     click.echo("\n".join(lines), err=True, color=True)
-
-
-def _advice(do: str) -> str:
-    """A command stays on its line, to be copied; a sentence is broken below its beginning."""
-    if do.startswith(_COMMANDS):
-        return do
-    return wrapped(f"{'':{_INDENT}}{do}", sys.stderr).lstrip()
 
 
 def warner(color: str) -> Callable[[str], None]:
