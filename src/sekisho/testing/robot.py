@@ -1,6 +1,6 @@
 """A browser for tests in any language: it signs in by itself, through the center's pages.
 
-    export BROWSER="python -m sekisho.testing.robot"
+    export BROWSER="python -m sekisho.testing.robot %s &"
     export SEKISHO_TEST_USER=you@example.com SEKISHO_TEST_PASSWORD='not a real password'
 
 It has no way around the pages: it fills in the same forms and presses the same buttons as a person.
