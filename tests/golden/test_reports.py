@@ -106,6 +106,31 @@ def test_a_report_looks_as_it_did(
     golden.holds(f"{name}-{columns}", shown)
 
 
+@pytest.mark.parametrize("columns", [80, 60])
+def test_what_doctor_says_looks_as_it_did(
+    story: CommandLine, golden: Golden, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """Nothing of the machine that the tests run on is in it."""
+    alone = {"PATH": str(story.home), "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
+    variables = {
+        **alone,
+        "AWS_ACCESS_KEY_ID": "AKIAFAKE",
+        "BROWSER": "gone",
+        "COLUMNS": str(columns),
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    story.config.chmod(0o600)
+    for cached in (story.home / ".aws/sso/cache").iterdir():
+        cached.chmod(0o644)
+
+    golden.holds(
+        f"doctor-{columns}", transcript(["doctor", "--offline"], story("doctor", "--offline"))
+    )
+
+
 def test_a_report_in_colour_looks_as_it_did(story: CommandLine, golden: Golden) -> None:
     shown = [
         transcript(command, story(*command))

@@ -69,6 +69,7 @@ def test_a_config_that_botocore_refuses_is_reported(sekisho: CommandLine) -> Non
 
     assert run.status == 1
     assert "error" in severities(run.out)["config"]
+    assert f"error config {sekisho.config}:3\n" in sekisho("doctor", "--offline").out
 
 
 def test_the_gravest_comes_first_and_says_what_to_do(

@@ -68,6 +68,7 @@ class Patient:
         self.ca_bundle: Path | None = None
         self.trust: Callable[[], object] = lambda: None
         self.offline = False
+        self.profile = "dev"
         self.write_config(CONFIG)
 
     def dated(self, ahead: timedelta = timedelta(0)) -> Response:
@@ -138,7 +139,7 @@ class Patient:
             state=self.state,
             files=locate(self.environ, self.home),
             lint_settings=self.home / "lint.toml",
-            profile=self.environ.get("AWS_PROFILE", "dev"),
+            profile=self.environ.get("AWS_PROFILE", self.profile),
             clock=self.clock,
             programs=ScriptedPrograms(self.programs),
             python=PYTHON,

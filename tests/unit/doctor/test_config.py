@@ -23,6 +23,16 @@ def test_what_lint_finds_is_told_with_its_rule_and_its_place(machine: Patient) -
     assert found.do.startswith("sekisho isolate")
 
 
+def test_what_a_rule_finds_often_is_counted(machine: Patient) -> None:
+    machine.write_config("".join(f"[profile p{n}]\nouput = json\n" for n in range(5)))
+
+    (found,) = machine.ill(CHECK)
+
+    assert found.message.endswith("(SK201, and 4 more of its kind)")
+    assert found.about == f"{machine.home}/.aws/config:2"
+    assert found.do == "sekisho lint --select SK201"
+
+
 def test_the_settings_of_lint_hold_here_too(machine: Patient) -> None:
     machine.write_config(LEGACY)
     (machine.home / "lint.toml").write_text('[severity]\nSK203 = "error"\n')

@@ -1,8 +1,12 @@
 """The check `endpoints`: what is well, and what is not. All secrets are obviously fake."""
 
+from pathlib import Path
+
+import pytest
+
 from sekisho.doctor.check import Gravity
 from sekisho.doctor.checks.endpoints import CHECK
-from sekisho.errors import TlsNotVerified, Unreachable
+from sekisho.errors import FileUnreadable, SekishoError, TlsNotVerified, Unreachable
 from sekisho.wire.http import Response
 from tests.unit.doctor.conftest import Patient
 
@@ -23,6 +27,14 @@ def test_one_that_does_not_answer_is_an_error_with_the_reason(machine: Patient) 
     )
     assert found.effect == "no connection was made in time"
     assert machine.look(CHECK)[-1].message == "2 of 3 answer"
+
+
+def test_what_leads_elsewhere_than_to_aws_is_named(machine: Patient) -> None:
+    machine.environ["AWS_ENDPOINT_URL_STS"] = "https://sts.example.com"
+
+    (found,) = machine.look(CHECK)
+
+    assert found.message == "3 of 3 answer; not AWS's own, by AWS_ENDPOINT_URL_STS"
 
 
 def test_one_that_fails_is_a_warning(machine: Patient) -> None:
@@ -51,7 +63,16 @@ def test_plain_http_to_another_machine_is_refused_unasked(machine: Patient) -> N
     assert machine.asked == []
 
 
-def test_a_certificate_is_the_business_of_another_check(machine: Patient) -> None:
-    machine.answer = lambda request: TlsNotVerified(request.url, "self-signed certificate")
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        TlsNotVerified("https://sts.us-east-1.amazonaws.com/", "self-signed certificate"),
+        FileUnreadable(Path("/ca.pem"), "it holds no PEM certificates"),
+    ],
+)
+def test_certificates_are_the_business_of_another_check(
+    machine: Patient, trouble: SekishoError
+) -> None:
+    machine.answer = lambda _: trouble
 
     assert machine.look(CHECK) == ()

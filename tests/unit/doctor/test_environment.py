@@ -66,6 +66,24 @@ def test_a_variable_that_beats_the_profile_is_told(
     assert found.do == do
 
 
+def test_a_profile_that_is_named_by_the_option_and_is_not_there_is_an_error(
+    machine: Patient,
+) -> None:
+    machine.profile = "dve"
+
+    (found,) = machine.ill(CHECK)
+
+    assert (found.gravity, found.about) == (Gravity.ERROR, "--profile")
+    assert 'did you mean "dev"?' in found.effect
+
+
+def test_a_machine_without_any_profile_lacks_none(machine: Patient) -> None:
+    machine.profile = "default"
+    machine.write_config("")
+
+    assert machine.ill(CHECK) == ()
+
+
 def test_variables_that_say_what_the_profile_says_beat_nothing(machine: Patient) -> None:
     machine.environ.update(AWS_PROFILE="dev", AWS_DEFAULT_PROFILE="dev", AWS_REGION="us-east-1")
 
@@ -83,6 +101,7 @@ def test_boto3_reads_another_region_variable_than_the_aws_cli(machine: Patient) 
 
 
 def test_a_config_file_that_is_named_and_not_there_is_told(machine: Patient) -> None:
+    machine.profile = "default"
     machine.environ["AWS_CONFIG_FILE"] = str(machine.home / "elsewhere")
 
     (found,) = machine.ill(CHECK)

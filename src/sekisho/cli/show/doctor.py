@@ -35,7 +35,9 @@ def doctor_text(reports: Sequence[Report], ink: Ink) -> str:
 
 def _result(report: Report, result: Result, ink: Ink) -> Iterator[str]:
     paint = {Gravity.ERROR: ink.bad, Gravity.WARNING: ink.warn}.get(result.gravity, ink.link)
-    yield f"{paint(result.gravity)} {ink.dim(report.check.name)}"
+    about = result.about if result.about and result.about not in result.message else ""
+    where = f" {ink.strong(printable(about))}" if about else ""
+    yield f"{paint(result.gravity)} {ink.dim(report.check.name)}{where}"
     first, *more = result.message.splitlines() or [""]
     yield ink.strong(_prose(first))
     yield from map(_prose, [*more, *result.effect.splitlines()])

@@ -1,6 +1,6 @@
 """The AWS config files: all that `sekisho lint` finds in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sekisho.doctor.check import Check, Gravity, Result
 from sekisho.doctor.subject import Subject
@@ -12,6 +12,8 @@ from sekisho.lint.settings import LintSettings, read_settings
 
 __all__ = ["CHECK"]
 
+_FEW = 3
+"""More findings of one rule than these are counted: doctor is short, lint is whole."""
 _GRAVITY = {
     Severity.ERROR: Gravity.ERROR,
     Severity.WARNING: Gravity.WARNING,
@@ -32,7 +34,7 @@ def _look(subject: Subject) -> Iterator[Result]:
         severity=settings.severity,
         has_program=around.has_program,
     )
-    yield from map(_told, found)
+    yield from _told(found)
     path = around.files.config
     if not (path.name and path.exists()):
         yield Result(
@@ -45,12 +47,25 @@ def _look(subject: Subject) -> Iterator[Result]:
         yield Result(Gravity.OK, f"{path} has no findings")
 
 
-def _told(finding: Finding) -> Result:
+def _told(findings: Sequence[Finding]) -> Iterator[Result]:
+    """Tell each finding; where a rule speaks often, the first one, and how many more there are."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    for rule, of_rule in by_rule.items():
+        if len(of_rule) <= _FEW:
+            yield from (_result(finding, finding.rule, finding.do) for finding in of_rule)
+        else:
+            note = f"{rule}, and {len(of_rule) - 1:,} more of its kind"
+            yield _result(of_rule[0], note, f"sekisho lint --select {rule}")
+
+
+def _result(finding: Finding, note: str, do: str) -> Result:
     return Result(
         _GRAVITY[finding.severity],
-        f"{finding.message} ({finding.rule})",
+        f"{finding.message} ({note})",
         finding.effect,
-        finding.do,
+        do,
         about=f"{finding.file}:{finding.line}",
     )
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from sekisho.doctor.check import Check, Gravity, Result
 from sekisho.doctor.subject import Subject
-from sekisho.errors import TlsNotVerified
+from sekisho.errors import FileUnreadable, TlsNotVerified
 
 __all__ = ["CHECK"]
 
 _SERVER_ERROR = 500
+_AWS = "AWS"
+"""`Endpoint.source` of one that nothing overrides."""
 
 
 def _look(subject: Subject) -> Iterator[Result]:
@@ -18,7 +20,7 @@ def _look(subject: Subject) -> Iterator[Result]:
     for answer in subject.answers:
         place = answer.place
         of = f"({', '.join(place.services)}; from {place.source})"
-        if isinstance(answer.trouble, TlsNotVerified):
+        if isinstance(answer.trouble, TlsNotVerified | FileUnreadable):
             continue  # `certificates` has it
         if answer.trouble is not None:
             first, *more = answer.trouble.what.splitlines()
@@ -40,9 +42,16 @@ def _look(subject: Subject) -> Iterator[Result]:
         else:
             well += 1
     if well:
-        yield Result(Gravity.OK, f"{well} of {len(subject.answers)} answer")
+        yield Result(Gravity.OK, f"{well} of {len(subject.answers)} answer{_whose(subject)}")
     elif subject.config is not None and not subject.answers and not subject.place_troubles:
         yield Result(Gravity.OK, "the config leads to none")
+
+
+def _whose(subject: Subject) -> str:
+    """What leads elsewhere than to AWS."""
+    sources = dict.fromkeys(place.source for place in subject.places)
+    elsewhere = [source for source in sources if source != _AWS]
+    return f"; not AWS's own, by {', '.join(elsewhere)}" if elsewhere else ""
 
 
 CHECK = Check("endpoints", "whether every endpoint of the config answers", _look, asks=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sekisho.awsconfig.others import Method, Tool, Way, ways_of, would_use
 from sekisho.awsconfig.profiles import AwsConfig
+from sekisho.awsconfig.settings import nearest
 from sekisho.doctor.check import Check, Gravity, Result
 from sekisho.doctor.subject import Subject
 from sekisho.errors import ProfileNotFound
@@ -89,16 +90,19 @@ def _absent_file(subject: Subject) -> Iterator[Result]:
 
 
 def _absent_profile(config: AwsConfig, name: str, environ: Environ) -> Iterator[Result]:
-    variable = next((v for v in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE") if environ.get(v)), None)
-    if variable is not None and environ[variable] == name and name not in config.profiles:
-        error = ProfileNotFound(name)
-        yield Result(
-            Gravity.ERROR,
-            f"{variable} names a profile that is not there: {name}",
-            f"{error.what}.",
-            error.do,
-            about=variable,
-        )
+    """A profile that --profile or a variable names, and no file has."""
+    variables = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE")
+    variable = next((each for each in variables if environ.get(each) == name), None)
+    if name in config.profiles or (variable is None and name == "default"):
+        return
+    error = ProfileNotFound(name, near=nearest(name, config.profiles))
+    yield Result(
+        Gravity.ERROR,
+        f"{variable or '--profile'} names a profile that is not there: {name}",
+        error.what,
+        error.do,
+        about=variable or "--profile",
+    )
 
 
 def _other_credentials(config: AwsConfig, name: str, environ: Environ) -> Iterator[Result]:
