@@ -66,6 +66,7 @@ ASSIGNED = {
     "accountList": [{"accountId": "123456789011", "accountName": "hoge-dev"}],
     "roleList": [{"roleName": "AdministratorAccess", "accountId": "123456789011"}],
 }
+_ASKING = ("--sso-session", "hoge-dev", "--rate", "1000")
 REPORTS = {
     "reach": ("reach",),
     "reach-of-one": ("reach", "--profile", "dev"),
@@ -77,6 +78,9 @@ REPORTS = {
     "explain-broken": ("explain", "--profile", "typo"),
     "lint": ("lint",),
     "isolate": ("isolate", "--dry-run"),
+    "generate": ("generate", *_ASKING, "--dry-run"),
+    "generate-check": ("generate", *_ASKING, "--check", "--by", "environment"),
+    "generate-unanswered": ("generate", *_ASKING, "--no-input"),
 }
 
 
@@ -155,6 +159,7 @@ def test_what_programs_read_looks_as_it_did(story: CommandLine, golden: Golden) 
             ("roles", "--json", "--sso-session", "hoge-dev"),
             ("explain", "--json", "--profile", "dev"),
             ("lint", "--format", "json"),
+            ("generate", *_ASKING, "--check", "--json"),
         )
     ]
 

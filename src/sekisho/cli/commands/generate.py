@@ -24,7 +24,7 @@ from sekisho.cli.show.generated import (
 )
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.progress import progress_bar
-from sekisho.cli.show.prose import wrapped
+from sekisho.cli.show.prose import counted, wrapped
 from sekisho.configure.generate import Generation
 from sekisho.configure.generate import generate as generated
 from sekisho.configure.generate_names import DEFAULT_TEMPLATE, parse_template
@@ -157,8 +157,9 @@ def _ask(
                 spread=partial(in_parallel, workers=_WORKERS, progress=progress),
             )
         roles = sum(len(account.roles) for account in found.accounts)
-        said = f"{found.person or 'Who signed in'} has {roles:,} roles in {len(found.accounts):,} accounts"
-        click.echo(ink.dim(wrapped(f"{said}, by {name}.", sys.stderr)), err=True, color=True)
+        has = f"{counted(roles, 'role')} in {counted(len(found.accounts), 'account')}"
+        said = f"{found.person or 'Who signed in'} has {has}, by {name}."
+        click.echo(ink.dim(wrapped(said, sys.stderr)), err=True, color=True)
         listed.append(Listed(target, found.accounts))
     return tuple(listed)
 
@@ -175,7 +176,7 @@ def _report(here: Machine, plan: Generation) -> int:
         show_drift(plan)
         say_left(plan, color=here.common.color)
     if plan.in_order:
-        click.echo(f"In order: {len(plan.wanted):,} profiles.", err=True)
+        click.echo(f"In order: {counted(len(plan.wanted), 'profile')}.", err=True)
         return ExitStatus.DONE
     return ExitStatus.FINDINGS
 
@@ -194,7 +195,7 @@ def _write(
     if dry_run:
         click.echo("\nNothing was changed (--dry-run).", err=True)
     elif not changes:
-        click.echo(f"There is nothing to change: {len(plan.wanted):,} profiles.", err=True)
+        click.echo(f"There is nothing to change: {counted(len(plan.wanted), 'profile')}.", err=True)
     else:
         if not here.terminal().confirm(f"Change {here.files.config}?", option="--yes"):
             raise UsageError(

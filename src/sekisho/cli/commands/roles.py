@@ -10,7 +10,7 @@ from sekisho.cli.asking import ask_assignments
 from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.ink import Ink
-from sekisho.cli.show.prose import wrapped
+from sekisho.cli.show.prose import counted, wrapped
 from sekisho.cli.show.roles_table import Named, roles_json, roles_table
 from sekisho.errors import login_command
 from sekisho.login.assignments import Assignments
@@ -60,7 +60,7 @@ def _show(found: Assignments, named: Named, target: SignInTarget, *, color: str)
 
         print_to_stdout(roles_table(found, named), color=color)
     count = sum(len(account.roles) for account in found.accounts)
-    has = _counted(count, "role") + " in " + _counted(len(found.accounts), "account")
+    has = counted(count, "role") + " in " + counted(len(found.accounts), "account")
     who = found.person or "Who signed in"
     said = f"{who} has {has if found.accounts else 'no role in any account'}."
     each = "it" if count == 1 else "each of them"
@@ -70,7 +70,3 @@ def _show(found: Assignments, named: Named, target: SignInTarget, *, color: str)
         err=True,
         color=True,
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

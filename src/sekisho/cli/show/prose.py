@@ -9,7 +9,7 @@ import shutil
 import unicodedata
 from typing import TextIO
 
-__all__ = ["advice", "columns", "padded", "wrapped"]
+__all__ = ["advice", "columns", "counted", "padded", "wrapped"]
 
 _MOST = 100
 """Longer lines tire the eye, however wide the terminal is."""
@@ -39,6 +39,11 @@ def advice(text: str, indent: int, stream: TextIO) -> str:
     if text.startswith(_COMMANDS):
         return text
     return wrapped(f"{'':{indent}}{text}", stream).lstrip()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 role`, or `2,000 roles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def columns(text: str) -> int:
