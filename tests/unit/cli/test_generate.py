@@ -49,7 +49,7 @@ def test_it_writes_a_profile_for_each_role_and_keeps_a_backup(signed_in: Command
     assert profiles(signed_in) == ["dev", *NAMES]
     assert signed_in.config.read_text().startswith(CONFIG)
     backups = signed_in.home / "state/sekisho/backups"
-    assert [path.read_text() for path in backups.iterdir()] == [CONFIG]
+    assert [path.read_text() for path in backups.glob("*.bak")] == [CONFIG]
 
 
 def test_a_second_run_writes_nothing(signed_in: CommandLine) -> None:
