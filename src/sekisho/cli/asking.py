@@ -17,16 +17,18 @@ def ask_assignments(
     target: SignInTarget,
     *,
     login: str,
+    around: ProfileName | None = None,
     http: ports.Http | None = None,
     spread: Spread = one_by_one,
 ) -> Assignments:
     """Return what the token of `target` could open; see `login.assignments`.
 
-    The endpoints are those of the chosen profile, else of the first that uses this sign-in. What
-    stops nothing is said on stderr. `login` is the command that signs in, for messages.
+    The endpoints are those of the profile `around`, or else of the chosen one, or else of the first
+    that uses this sign-in. What stops nothing is said on stderr. `login` is the command that signs in, for messages.
     """
-    chosen = ProfileName(here.profile_name())
-    around = chosen if chosen in config.profiles else _first_profile(config, target)
+    if around is None:
+        chosen = ProfileName(here.profile_name())
+        around = chosen if chosen in config.profiles else _first_profile(config, target)
     oidc, portal = here.endpoints(config, around, target.region)
     return assignments(
         target=target,

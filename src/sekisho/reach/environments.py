@@ -14,7 +14,7 @@ from sekisho.awsconfig.profiles import SsoProfile
 from sekisho.model import AccountId, ProfileName
 from sekisho.reach.policy import NO_POLICY, Policy
 
-__all__ = ["environment_in", "guess_environments"]
+__all__ = ["ENVIRONMENTS", "environment_in", "guess_environments"]
 
 _SPELLINGS = {
     "dev": ("dev", "devel", "develop", "development"),
@@ -29,6 +29,8 @@ _SPELLINGS = {
     "sandbox": ("sandbox", "sbx", "playground"),
     "demo": ("demo",),
 }
+ENVIRONMENTS = tuple(_SPELLINGS)
+"""The words that are known, in the order in which a change goes through them."""
 _ENVIRONMENT = {spelling: name for name, all_ in _SPELLINGS.items() for spelling in all_}
 _PREFIXES = ("non", "pre")
 _PART = re.compile(r"([a-z]+)(\d*)")

@@ -10,6 +10,7 @@ from rich.text import Text
 from sekisho.model import Form, ProfileName, Role, TokenKey
 from sekisho.reach.graph import Basis, Reach
 from sekisho.reach.live import Asked, Found
+from sekisho.reach.wording import listed, printable
 
 __all__ = ["LiveRow", "ReachRow", "TokenKeyRow", "UnnamedRow", "json_pieces", "table"]
 
@@ -149,9 +150,9 @@ def _by_login(reaches: Sequence[Reach]) -> dict[TokenKey, Reach]:
 def _login(key: TokenKey) -> Text:
     match key.form:
         case Form.LEGACY:
-            return Text.assemble(_printable(key.value), (" (legacy form)", "dim"))
+            return Text.assemble(printable(key.value), (" (legacy form)", "dim"))
         case Form.SSO_SESSION:
-            return Text(_printable(key.value))
+            return Text(printable(key.value))
 
 
 def _left_out(all_: Sequence[ProfileName], taken: Sequence[ProfileName]) -> Sequence[ProfileName]:
@@ -166,16 +167,7 @@ def _role(role: Role, found: Found) -> str:
 
 
 def _names(names: Sequence[str]) -> str:
-    if not names:
-        return "–"
-    shown = _printable(", ".join(names[:_MOST_NAMES]))
-    more = len(names) - _MOST_NAMES
-    return f"{shown} and {more:,} more" if more > 0 else shown
-
-
-def _printable(text: str) -> str:
-    """Return `text` without characters that steer the terminal."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    return printable(listed(names, _MOST_NAMES)) or "–"
 
 
 def _caption(reaches: Sequence[Reach]) -> str:

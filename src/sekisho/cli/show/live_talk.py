@@ -10,6 +10,7 @@ from sekisho.cli.show.printable import printable
 from sekisho.cli.show.prose import wrapped
 from sekisho.errors import SekishoError, SignInNeeded
 from sekisho.reach.live import Asked, Found
+from sekisho.reach.wording import counted, listed
 
 __all__ = ["say_live"]
 
@@ -34,7 +35,7 @@ def say_live(asked: Sequence[Asked], *, color: str) -> None:
 
 def _answered(asked: Asked, found: Found) -> str:
     who = found.person or "Who signed in"
-    roles = f"{len(found.roles):,} role{'' if len(found.roles) == 1 else 's'}"
+    roles = counted(len(found.roles), "role")
     unnamed = f"; {len(found.unnamed):,} of them no profile names" if found.unnamed else ""
     return f"{asked.key.value}: {who} has {roles}{unnamed}."
 
@@ -44,11 +45,9 @@ def _troubles(asked: Sequence[Asked]) -> Iterator[tuple[str, str]]:
     troubled = [(each, each.answer) for each in asked if isinstance(each.answer, SekishoError)]
     absent = [(each, error) for each, error in troubled if isinstance(error, SignInNeeded)]
     if absent:
-        labels = ", ".join(each.key.value for each, _ in absent[:_MOST_NAMES])
-        more = len(absent) - _MOST_NAMES
-        rest = f" and {more:,} more" if more > 0 else ""
+        labels = listed([each.key.value for each, _ in absent], _MOST_NAMES)
         yield (
-            f"Not signed in to {labels}{rest}: what is shown of it is assumed, not asked.",
+            f"Not signed in to {labels}: what is shown of it is assumed, not asked.",
             absent[0][1].do,
         )
     told: set[int] = set()
