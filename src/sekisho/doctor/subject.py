@@ -26,8 +26,8 @@ class Surroundings:
     state: Path
     """The user's state folder for sekisho."""
     files: ConfigFiles
-    lint_settings: Path
-    """Where `lint.toml` is, or would be."""
+    config_folder: Path
+    """Where `lint.toml` and `policy.toml` are, or would be."""
     profile: str
     """The profile that the options or the environment choose, else `default`."""
     clock: Clock

@@ -1,5 +1,6 @@
 """What rules look at: both files as text and in their meaning, and places in them."""
 
+import bisect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,14 +116,22 @@ class Subject:
 
         `[DEFAULT]` speaks to every section, and may stand there several times.
         """
-        sections = self._source(setting.file).document.sections
-        found = next((s for s in sections if s.line < setting.line <= s.last), None)
-        return None if found is None or found.kind is SectionKind.COMMON else found
+        found = _last_until(self._source(setting.file), setting.line - 1)
+        if found is None or setting.line > found.last or found.kind is SectionKind.COMMON:
+            return None
+        return found
 
     def section_at(self, of: Profile | SsoSession) -> Section | None:
         """Return the section whose header stands where `of` does."""
-        sections = self._source(of.file).document.sections
-        return next((section for section in sections if section.line == of.line), None)
+        found = _last_until(self._source(of.file), of.line)
+        return found if found is not None and found.line == of.line else None
 
     def _source(self, file: Path) -> Source:
         return self.credentials if file == self.credentials.path else self.config
+
+
+def _last_until(source: Source, line: int) -> Section | None:
+    """The last section whose header stands on `line` or above: thousands are asked for it."""
+    sections = source.document.sections
+    index = bisect.bisect_right(sections, line, key=lambda section: section.line)
+    return sections[index - 1] if index else None

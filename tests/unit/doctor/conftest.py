@@ -138,7 +138,7 @@ class Patient:
             home=self.home,
             state=self.state,
             files=locate(self.environ, self.home),
-            lint_settings=self.home / "lint.toml",
+            config_folder=self.home,
             profile=self.environ.get("AWS_PROFILE", self.profile),
             clock=self.clock,
             programs=ScriptedPrograms(self.programs),

@@ -2,7 +2,7 @@
 
 from sekisho.doctor.check import Gravity
 from sekisho.doctor.checks.config import CHECK
-from tests.unit.doctor.conftest import Patient
+from tests.unit.doctor.conftest import CONFIG, Patient
 
 LEGACY = """\
 [profile old]
@@ -40,6 +40,30 @@ def test_the_settings_of_lint_hold_here_too(machine: Patient) -> None:
     (found,) = machine.ill(CHECK)
 
     assert found.gravity is Gravity.ERROR
+
+
+def test_environments_are_those_of_the_policy(machine: Patient) -> None:
+    shared = CONFIG + CONFIG.partition("\n\n")[0].replace("profile dev", "profile other") + "\n"
+    machine.write_config(shared.replace("123456789011", "123456789012", 1))
+
+    (guessed,) = machine.ill(CHECK)
+    policy = '[environment.both]\nprofiles = ["dev", "other"]\n'
+    (machine.home / "policy.toml").write_text(policy)
+
+    assert "(SK102)" in guessed.message
+    assert machine.ill(CHECK) == ()
+
+
+def test_a_policy_that_is_broken_is_a_warning_and_the_config_is_still_read(
+    machine: Patient,
+) -> None:
+    machine.write_config(LEGACY)
+    (machine.home / "policy.toml").write_text("environment = 7\n")
+
+    first, second = machine.ill(CHECK)
+
+    assert (first.gravity, first.about) == (Gravity.WARNING, str(machine.home / "policy.toml"))
+    assert "(SK203)" in second.message
 
 
 def test_settings_of_lint_that_are_broken_are_a_warning_and_the_config_is_still_read(

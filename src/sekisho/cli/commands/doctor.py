@@ -68,7 +68,7 @@ def _surroundings(here: Machine, *, offline: bool) -> Surroundings:
         home=here.home,
         state=here.state,
         files=here.files,
-        lint_settings=here.config_folder / "lint.toml",
+        config_folder=here.config_folder,
         profile=here.profile_name(),
         clock=here.clock,
         programs=SystemPrograms(here.environ),

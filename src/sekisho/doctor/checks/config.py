@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from sekisho.doctor.check import Check, Gravity, Result
 from sekisho.doctor.subject import Subject
-from sekisho.errors import LintSettingsInvalid
+from sekisho.errors import LintSettingsInvalid, PolicyInvalid
 from sekisho.lint.catalogue import RULES
 from sekisho.lint.engine import lint_files
 from sekisho.lint.rule import Finding, Severity
 from sekisho.lint.settings import LintSettings, read_settings
+from sekisho.reach.policy import NO_POLICY, read_policy
 
 __all__ = ["CHECK"]
 
@@ -23,16 +24,22 @@ _GRAVITY = {
 
 def _look(subject: Subject) -> Iterator[Result]:
     around = subject.around
-    settings = LintSettings()
+    lint_toml, policy_toml = (around.config_folder / f"{name}.toml" for name in ("lint", "policy"))
+    settings, policy = LintSettings(), NO_POLICY
     try:
-        settings = read_settings(around.lint_settings, RULES)
+        settings = read_settings(lint_toml, RULES)
     except LintSettingsInvalid as error:
-        yield Result(Gravity.WARNING, error.what, do=error.do, about=str(around.lint_settings))
+        yield Result(Gravity.WARNING, error.what, do=error.do, about=str(lint_toml))
+    try:
+        policy = read_policy(policy_toml)
+    except PolicyInvalid as error:
+        yield Result(Gravity.WARNING, error.what, do=error.do, about=str(policy_toml))
     found = lint_files(
         around.files,
         rules=settings.selection.of(RULES),
         severity=settings.severity,
         has_program=around.has_program,
+        policy=policy,
     )
     yield from _told(found)
     path = around.files.config
