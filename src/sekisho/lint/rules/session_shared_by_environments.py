@@ -25,7 +25,8 @@ reaches prod too.
 
 What to do
 ----------
-`sekisho isolate --by profile` gives each profile an sso-session of its own. That decides which
+`sekisho isolate --by environment` gives each environment an sso-session of its own (`--by profile`
+and `--by account` part more). That decides which
 file a token lies in, and so which login a profile needs. It does not make the token weaker:
 whoever reads it can still fetch every role that the person is assigned. If the profiles are meant
 to open together, leave them as they are.
@@ -70,7 +71,7 @@ def _found(
         f"({listed(met)}), through the profiles {listed(names)}",
         effect=f"A login to {first} also opens {listed(elsewhere)}: an sso-session has one token, "
         "and it refreshes by itself.",
-        do="sekisho isolate --by profile",
+        do="sekisho isolate --by environment",
         profiles=tuple(names),
     )
 
