@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Measured", "section_of", "write_section"]
+__all__ = ["PAGE", "Measured", "sections_of", "write_section"]
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-_BEGIN = "<!-- Made by ./dev bench center. Do not edit. -->\n"
+_ANY_BEGIN = "<!-- Made by ./dev bench "
+"""How the section of each of `./dev bench`'s own verbs begins."""
+_BEGIN = f"{_ANY_BEGIN}center. Do not edit. -->\n"
 _HEAD = """
 ## The center
 
@@ -32,19 +34,18 @@ class Measured:
     """`None` where there is no aim."""
 
 
-def section_of(page: str) -> str:
-    """Return the center's section of `page`, which `./dev bench` leaves as it is."""
-    begin = page.find(_BEGIN)
+def sections_of(page: str) -> str:
+    """Return the sections of `page` that `./dev bench` leaves as they are: those of its verbs."""
+    begin = page.find(_ANY_BEGIN)
     return "" if begin < 0 else f"\n{page[begin:]}"
 
 
 def write_section(rows: list[Measured], *, cores: int) -> None:
-    """Write the section anew, at the end of the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    rest = page.partition(_BEGIN)[0].rstrip("\n")
+    """Write the section anew; what other verbs have made stands behind it."""
+    before, _, old = PAGE.read_text(encoding="utf-8").partition(_BEGIN)
     table = [f"| {row.what} | {row.shown} | {_aim(row)} |\n" for row in rows]
-    text = "".join([rest, "\n\n", _BEGIN, _HEAD.format(cores=cores), *table])
-    PAGE.write_text(text, encoding="utf-8")
+    text = [before.rstrip("\n"), "\n\n", _BEGIN, _HEAD.format(cores=cores), *table]
+    PAGE.write_text("".join([*text, sections_of(old)]), encoding="utf-8")
 
 
 def _aim(row: Measured) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bench.aims import Verdict
-from bench.center_page import section_of
+from bench.center_page import sections_of
 from bench.pairs import Ratio
 from bench.refresh import PROCESSES, Storm
 
@@ -61,5 +61,5 @@ def write_page(
     storm = [f"| {each.who} | {each.calls:g} | {each.failed:g} |\n" for each in storms]
     head, stormy = _HEAD.format(pairs=pairs), _STORM.format(processes=PROCESSES)
     text = [head, *table, _AIMS, *aims, stormy, *storm]
-    text.append(section_of(PAGE.read_text(encoding="utf-8")))
+    text.append(sections_of(PAGE.read_text(encoding="utf-8")))
     PAGE.write_text("".join(text), encoding="utf-8")
