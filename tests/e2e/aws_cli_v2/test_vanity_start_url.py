@@ -45,9 +45,9 @@ def https_center(tmp_path: Path) -> Iterator[str]:
     directory = folder / "directory.yaml"
     directory.write_text((scene / "directory.yaml").read_text(encoding="utf-8"), encoding="utf-8")
     tls = ("--tls-cert", str(CERTIFICATE), "--tls-key", str(CERTIFICATES / "test-only-key.pem"))
+    serve = (sys.executable, "-m", "sekisho", "center", "serve", "--port", "0")
     with subprocess.Popen(
-        [sys.executable, "-m", "sekisho", "center", "serve", "--port", "0", *tls]
-        + ["--directory", str(directory)],
+        [*serve, *tls, "--directory", str(directory)],
         env={"HOME": str(folder), "PATH": os.environ["PATH"]},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
