@@ -78,6 +78,7 @@ REPORTS = {
     "explain-broken": ("explain", "--profile", "typo"),
     "lint": ("lint",),
     "isolate": ("isolate", "--dry-run"),
+    "isolate-by-environment": ("isolate", "--by", "environment", "--dry-run"),
     "generate": ("generate", *_ASKING, "--dry-run"),
     "generate-check": ("generate", *_ASKING, "--check", "--by", "environment"),
     "generate-unanswered": ("generate", *_ASKING, "--no-input"),

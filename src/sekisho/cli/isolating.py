@@ -1,6 +1,7 @@
 """What `isolate` says and ends, beside the change of the file itself."""
 
 import contextlib
+import json
 import shlex
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ __all__ = [
     "say_next_logins",
 ]
 
+_FEW = 3
 _MOST = 40
 """Of more lines than this only the number is said."""
 
@@ -52,9 +54,9 @@ def say_environments(here: Machine, plan: Isolation) -> None:
     if (more := len(plan.groups) - _MOST) > 0:
         _say(f"  and {more:,} more")
     if guessed := next((group for group in plan.groups if group.guessed), None):
-        name = guessed.name if guessed.name.isalnum() else f'"{guessed.name}"'
-        example = f'[environment.{name}] profiles = ["{guessed.profiles[0]}", ...]'
-        _say(ink.dim(f"To part them otherwise, declare them in {here.policy_file}: {example}"))
+        _say(ink.dim(f"To part them otherwise, declare them in {here.policy_file}:"))
+        names = ", ".join(json.dumps(name, ensure_ascii=False) for name in guessed.profiles[:_FEW])
+        _say(ink.dim(f"  [environment.{json.dumps(guessed.name)}]\n  profiles = [{names}]"))
     _say("")
 
 

@@ -59,7 +59,7 @@ def test_guessed_environments_are_shown_and_asked_about(sekisho: CommandLine) ->
     assert run.status == 2
     assert "Are these the environments? Change" in run.err
     assert "Environments\n  dev   dev  (guessed)\n  prod  prod  (guessed)\n" in run.err
-    assert '.config/sekisho/policy.toml: [environment.dev] profiles = ["dev", ...]' in run.err
+    assert '.config/sekisho/policy.toml:\n  [environment."dev"]\n  profiles = ["dev"]\n' in run.err
     assert sekisho.config.read_text() == SHARED
 
 
