@@ -19,7 +19,6 @@ from sekisho.awsconfig.document import Document, Section, SectionKind, parse, re
 from sekisho.awsconfig.edit import (
     AddSection,
     Change,
-    RemoveKey,
     RemoveSection,
     SetValue,
     apply,
@@ -61,8 +60,8 @@ class Difference:
     profile: ProfileName
     key: str
     held: str | None
-    wanted: str | None
-    """`None`: the key has to go."""
+    """`None`: it is not there."""
+    wanted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,10 @@ def generate(
     for profile in wanted:
         plan.want(profile)
     plan.leave_over({portal(each.target) for each in listed}, prune=wishes.prune)
-    after = render(plan.made()) if plan.changes else before
-    _refuse_another_meaning(config, interpret(after, credentials_bytes, files), plan)
+    after = before
+    if plan.changes:
+        after = render(plan.made())
+        _refuse_another_meaning(config, interpret(after, credentials_bytes, files), plan)
     return Generation(
         path=files.config,
         read=config_bytes,
@@ -247,20 +248,17 @@ class _Plan:
         held = {entry.name: entry.value for entry in section.entries}
         by_hand = {key for key in KEYS if key in held and key not in owned.keys}
         wanted = {key: value for key, value in profile.values.items() if key not in by_hand}
+        if profile.region is None and "region" in owned.keys:
+            wanted["region"] = held["region"]  # no rule says otherwise any more
         differing = [
-            Difference(profile.name, key, held.get(key), wanted.get(key))
-            for key in KEYS
-            if key not in by_hand and held.get(key) != wanted.get(key)
+            Difference(profile.name, key, held.get(key), value)
+            for key, value in wanted.items()
+            if held.get(key) != value
         ]
         if not differing:
             return
         self._need_session(profile.target)
-        for each in differing:
-            self.changes.append(
-                RemoveKey(section, each.key)
-                if each.wanted is None
-                else SetValue(section, each.key, each.wanted)
-            )
+        self.changes += [SetValue(section, each.key, each.wanted) for each in differing]
         self.changes.append(SetValue(section, MARK, digest(wanted)))
         self.changed += differing
         self.touched[profile.name] = profile

@@ -31,7 +31,7 @@ class _DifferenceRow(TypedDict):
     profile: str
     key: str
     held: str | None
-    wanted: str | None
+    wanted: str
 
 
 class _GenerationJson(TypedDict):
@@ -150,10 +150,12 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _all_said(plan: Generation, name: str) -> str:
-    return ", ".join(_said(each) for each in plan.changed if each.profile == name)
+    return ", ".join(
+        f"{each.key} {each.held or '(none)'} -> {each.wanted}"
+        for each in plan.changed
+        if each.profile == name
+    )
 
 
 def _said(each: Difference) -> str:
-    if each.wanted is None:
-        return f"{each.key} is {each.held}, should not be there"
     return f"{each.key} is {each.held or 'not there'}, should be {each.wanted}"
