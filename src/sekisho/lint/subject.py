@@ -1,7 +1,7 @@
 """What rules look at: both files as text and in their meaning, and places in them."""
 
 import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,10 @@ from sekisho.awsconfig.document import Document, Section, SectionKind
 from sekisho.awsconfig.profiles import AwsConfig, Profile, Setting, SsoProfile, SsoSession
 from sekisho.awsconfig.shown import ENTRY, shown
 from sekisho.lint.ignored import Remark
+from sekisho.model import ProfileName
 from sekisho.reach.policy import NO_POLICY, Policy
 
-__all__ = ["NOWHERE", "Place", "Source", "Subject", "Surroundings"]
+__all__ = ["NOWHERE", "Place", "Said", "Source", "Subject", "Surroundings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,18 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A setting whose value is text, and whose it is."""
+
+    key: str
+    """Lower-cased."""
+    value: str
+    setting: Setting
+    profiles: tuple[ProfileName, ...]
+    """The profile that it belongs to; none for an sso-session's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """The two files of one AWS configuration, read once for all rules."""
 
@@ -98,6 +111,13 @@ class Subject:
     """As `Surroundings.has_program`."""
     policy: Policy
     """The environments that are declared; the others are guessed (`reach.environments`)."""
+
+    def texts(self) -> Iterator[Said]:
+        """Yield what profiles and sso-sessions say, but for nested blocks."""
+        for profile in self.facts.profiles.values():
+            yield from _texts(profile.settings, (profile.name,))
+        for session in self.facts.sessions.values():
+            yield from _texts(session.settings, ())
 
     def header(self, of: Profile | SsoSession | SsoProfile) -> Place:
         """Return the place of a section's header."""
@@ -128,6 +148,12 @@ class Subject:
 
     def _source(self, file: Path) -> Source:
         return self.credentials if file == self.credentials.path else self.config
+
+
+def _texts(settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]) -> Iterator[Said]:
+    for key, setting in settings.items():
+        if isinstance(setting.value, str):
+            yield Said(key, setting.value, setting, profiles)
 
 
 def _last_until(source: Source, line: int) -> Section | None:

@@ -20,12 +20,11 @@ both become part of it.
 import re
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import has_comment, where, without_comment
-from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
@@ -35,35 +34,20 @@ _NO_DIGIT = re.compile(r"[^0-9]")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for profile in subject.facts.profiles.values():
-        yield from _look_at(subject, profile.settings.get(_KEY), (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _look_at(subject, session.settings.get(_KEY), ())
-
-
-def _look_at(
-    subject: Subject, setting: Setting | None, profiles: tuple[ProfileName, ...]
-) -> Iterator[Found]:
-    if setting is None or not isinstance(setting.value, str):
-        return
-    if not _ACCOUNT_ID.fullmatch(setting.value):
+    for said in subject.texts():
+        if said.key != _KEY or _ACCOUNT_ID.fullmatch(said.value):
+            continue
+        digits = _digits(said.value)
         yield Found(
-            place=subject.value(setting),
-            message=f'the account id "{setting.value}" is not 12 digits: {_why(setting.value)}',
+            place=subject.value(said.setting),
+            message=f'the account id "{said.value}" is not 12 digits: {_why(said.value)}',
             effect="An error occurred (ForbiddenException) when calling the GetRoleCredentials "
             "operation: No access\nThe AWS CLI does not check account ids: the login succeeds, and "
             "the first command says this, as for any account that nobody has assigned.",
-            do=_do(setting, setting.value),
-            profiles=profiles,
-            fix=_fix(subject, setting, setting.value),
+            do=_do(said.setting, said.value),
+            profiles=said.profiles,
+            fix=rewritten(subject, said.setting, _KEY, digits if len(digits) == 12 else None),
         )
-
-
-def _fix(subject: Subject, setting: Setting, value: str) -> Fix | None:
-    section, digits = subject.section_of(setting), _digits(value)
-    if section is None or len(digits) != 12:
-        return None
-    return Fix((SetValue(section, _KEY, digits),), Fixable.UNSAFE)
 
 
 def _digits(value: str) -> str:

@@ -20,9 +20,8 @@ without them.
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import RemoveKey
-from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import removed
+from sekisho.lint.rule import Case, Fixable, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
 from sekisho.model import SessionName
@@ -49,13 +48,8 @@ def _check(subject: Subject) -> Iterator[Found]:
                 "be misspelt.",
                 do=f"remove {where(own)}: sekisho lint --fix",
                 profiles=(profile.name,),
-                fix=_fix(subject, key, own),
+                fix=removed(subject, own, key, Fixable.SAFE),
             )
-
-
-def _fix(subject: Subject, key: str, own: Setting) -> Fix | None:
-    section = subject.section_of(own)
-    return None if section is None else Fix((RemoveKey(section, key),), Fixable.SAFE)
 
 
 RULE = Rule(

@@ -18,14 +18,12 @@ Put the comment on a line of its own, above.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
-from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import has_comment, where, without_comment
-from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
@@ -33,33 +31,19 @@ _KEYS = re.compile(r"sso_(?!account_id).*|region|output|role_arn|source_profile"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for profile in subject.facts.profiles.values():
-        yield from _in(subject, profile.settings, (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _in(subject, session.settings, ())
-
-
-def _in(
-    subject: Subject, settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]
-) -> Iterator[Found]:
-    for key, setting in settings.items():
-        value = setting.value
-        if not isinstance(value, str) or not _KEYS.fullmatch(key) or not has_comment(value):
+    for said in subject.texts():
+        if not _KEYS.fullmatch(said.key) or not has_comment(said.value):
             continue
-        meant = without_comment(value)
+        meant = without_comment(said.value)
         yield Found(
-            place=subject.value(setting),
-            message=f"the comment after the value of {key} is part of it",
-            effect=f'AWS tools read "{value}".',
-            do=f"write `{key} = {meant}` in {where(setting)}, and the comment on a line above",
-            profiles=profiles,
-            fix=_fix(subject, setting, key, meant),
+            place=subject.value(said.setting),
+            message=f"the comment after the value of {said.key} is part of it",
+            effect=f'AWS tools read "{said.value}".',
+            do=f"write `{said.key} = {meant}` in {where(said.setting)}, and the comment on a line "
+            "above",
+            profiles=said.profiles,
+            fix=rewritten(subject, said.setting, said.key, meant),
         )
-
-
-def _fix(subject: Subject, setting: Setting, key: str, meant: str) -> Fix | None:
-    section = subject.section_of(setting)
-    return None if section is None else Fix((SetValue(section, key, meant),), Fixable.UNSAFE)
 
 
 RULE = Rule(

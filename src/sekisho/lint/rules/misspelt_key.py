@@ -19,9 +19,9 @@ Correct the key. If it is meant for another tool, leave it: AWS tools do not min
 
 from collections.abc import Iterator, Mapping
 
-from sekisho.awsconfig.changes import RemoveKey, RenameKey
 from sekisho.awsconfig.profiles import Setting, misspelt
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import removed, respelt
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
 from sekisho.model import ProfileName
@@ -50,17 +50,10 @@ def _in_section(
                 effect=_effect(meant, settings, profiles),
                 do=_do(key, meant, setting, there=settings.get(meant)),
                 profiles=profiles,
-                fix=_fix(subject, key, meant, setting, there=meant in settings),
+                fix=removed(subject, setting, key)
+                if meant in settings
+                else respelt(subject, setting, key, meant),
             )
-
-
-def _fix(subject: Subject, key: str, meant: str, setting: Setting, *, there: bool) -> Fix | None:
-    """From now on AWS tools read it, so something else than before is resolved to."""
-    section = subject.section_of(setting)
-    if section is None:
-        return None
-    change = RemoveKey(section, key) if there else RenameKey(section, key, meant)
-    return Fix((change,), Fixable.UNSAFE)
 
 
 def _effect(meant: str, settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]) -> str:

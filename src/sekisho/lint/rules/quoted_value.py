@@ -16,14 +16,12 @@ Take the quotes away. Headers are another matter: `[profile "my dev"]` is right.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
-from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
-from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
@@ -32,30 +30,17 @@ _QUOTED = re.compile(r"(['\"])\s*(.+?)\s*\1")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for profile in subject.facts.profiles.values():
-        yield from _in(subject, profile.settings, (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _in(subject, session.settings, ())
-
-
-def _in(
-    subject: Subject, settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]
-) -> Iterator[Found]:
-    for key, setting in settings.items():
-        value = setting.value
-        quoted = _QUOTED.fullmatch(value) if isinstance(value, str) else None
-        if quoted is None or not _KEYS.fullmatch(key):
+    for said in subject.texts():
+        quoted = _QUOTED.fullmatch(said.value)
+        if quoted is None or not _KEYS.fullmatch(said.key):
             continue
-        section = subject.section_of(setting)
         yield Found(
-            place=subject.value(setting),
-            message=f"the quotes around the value of {key} are part of it",
-            effect=f"AWS tools read {value}, with the quotes.",
-            do=f"write `{key} = {quoted[2]}` in {where(setting)}",
-            profiles=profiles,
-            fix=None
-            if section is None
-            else Fix((SetValue(section, key, quoted[2]),), Fixable.UNSAFE),
+            place=subject.value(said.setting),
+            message=f"the quotes around the value of {said.key} are part of it",
+            effect=f"AWS tools read {said.value}, with the quotes.",
+            do=f"write `{said.key} = {quoted[2]}` in {where(said.setting)}",
+            profiles=said.profiles,
+            fix=rewritten(subject, said.setting, said.key, quoted[2]),
         )
 
 

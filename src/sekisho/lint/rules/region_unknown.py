@@ -18,16 +18,14 @@ Correct it. A Region that is newer than this sekisho is reported as well: a rema
 `# sekisho: ignore region-unknown` above the line silences it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sekisho.aws.regions import KNOWN_REGIONS, wrong_region
-from sekisho.awsconfig.changes import SetValue
-from sekisho.awsconfig.profiles import Setting
 from sekisho.awsconfig.settings import nearest
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import has_comment, where
-from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
@@ -37,43 +35,26 @@ _GLOBAL = "-global"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for profile in subject.facts.profiles.values():
-        yield from _in(subject, profile.settings, (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _in(subject, session.settings, ())
-
-
-def _in(
-    subject: Subject, settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]
-) -> Iterator[Found]:
-    for key in _KEYS:
-        setting = settings.get(key)
-        value = setting.value if setting else None
-        if setting is None or not isinstance(value, str) or _is_fine(value):
+    for said in subject.texts():
+        if said.key not in _KEYS or _is_fine(said.value):
             continue
-        near = nearest(value.lower(), KNOWN_REGIONS)
+        near = nearest(said.value.lower(), KNOWN_REGIONS)
         yield Found(
-            place=subject.value(setting),
-            message=f'there is no Region "{value}"' + (f"; did you mean {near}?" if near else ""),
-            effect=f"Provided region_name '{value}' doesn't match a supported format."
-            if wrong_region(value)
+            place=subject.value(said.setting),
+            message=f'there is no Region "{said.value}"'
+            + (f"; did you mean {near}?" if near else ""),
+            effect=f"Provided region_name '{said.value}' doesn't match a supported format."
+            if wrong_region(said.value)
             else "Its services are asked for at hosts that do not exist: Could not connect to the "
             "endpoint URL.",
-            do=f"write `{key} = {near or 'REGION'}` in {where(setting)}",
-            profiles=profiles,
-            fix=_fix(subject, setting, key, near),
+            do=f"write `{said.key} = {near or 'REGION'}` in {where(said.setting)}",
+            profiles=said.profiles,
+            fix=rewritten(subject, said.setting, said.key, near),
         )
 
 
 def _is_fine(value: str) -> bool:
     return value in KNOWN_REGIONS or value.endswith(_GLOBAL) or has_comment(value)
-
-
-def _fix(subject: Subject, setting: Setting, key: str, near: str | None) -> Fix | None:
-    section = subject.section_of(setting)
-    if near is None or section is None:
-        return None
-    return Fix((SetValue(section, key, near),), Fixable.UNSAFE)
 
 
 RULE = Rule(

@@ -17,9 +17,8 @@ Add it, with a comma between it and the others: `sso_registration_scopes = sso:a
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
-from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import listed, where
 
@@ -48,15 +47,8 @@ def _check(subject: Subject) -> Iterator[Found]:
             effect="The access portal refuses the token of such a sign-in.",
             do=f"write `{_KEY} = {','.join([_SCOPE, *scopes])}` in {where(setting)}",
             profiles=users,
-            fix=_fix(subject, setting, scopes),
+            fix=rewritten(subject, setting, _KEY, ",".join([_SCOPE, *scopes])),
         )
-
-
-def _fix(subject: Subject, setting: Setting, scopes: list[str]) -> Fix | None:
-    section = subject.section_of(setting)
-    if section is None:
-        return None
-    return Fix((SetValue(section, _KEY, ",".join([_SCOPE, *scopes])),), Fixable.UNSAFE)
 
 
 RULE = Rule(

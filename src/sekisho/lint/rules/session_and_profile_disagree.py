@@ -18,9 +18,9 @@ Remove the key from the profile, or correct the session.
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import RemoveKey
 from sekisho.awsconfig.profiles import Profile, Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import removed
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
 from sekisho.model import SessionName
@@ -44,7 +44,6 @@ def _check(subject: Subject) -> Iterator[Found]:
 def _found(
     subject: Subject, profile: Profile, key: str, own: Setting, of_session: Setting
 ) -> Found:
-    section = subject.section_of(own)
     return Found(
         place=subject.value(own),
         message=f"{key} of profile {profile.name} is not what its sso-session says in "
@@ -54,7 +53,7 @@ def _found(
         "says this.",
         do=f"remove {where(own)}, or correct {where(of_session)}",
         profiles=(profile.name,),
-        fix=None if section is None else Fix((RemoveKey(section, key),), Fixable.UNSAFE),
+        fix=removed(subject, own, key),
     )
 
 

@@ -16,8 +16,8 @@ Name a session, or remove the key.
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import RemoveKey
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import removed
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
 
@@ -31,14 +31,13 @@ def _check(subject: Subject) -> Iterator[Found]:
         setting = profile.settings.get(_KEY)
         if setting is None or setting.value != "":
             continue
-        section = subject.section_of(setting)
         yield Found(
             place=subject.key(setting),
             message=f"{_KEY} of profile {profile.name} has no value",
             effect='The specified sso-session does not exist: ""',
             do=f"write `{_KEY} = NAME` in {where(setting)}, or remove the line",
             profiles=(profile.name,),
-            fix=None if section is None else Fix((RemoveKey(section, _KEY),), Fixable.UNSAFE),
+            fix=removed(subject, setting, _KEY),
         )
 
 

@@ -18,10 +18,10 @@ Correct the name (the finding says which session's is nearest), or add the secti
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Profile, Setting
 from sekisho.awsconfig.settings import nearest
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
 from sekisho.model import SessionName
@@ -62,15 +62,8 @@ def _found(
         else f"change the name in {where(setting)}, or add a section [sso-session {name}] with "
         "sso_start_url, sso_region and sso_registration_scopes",
         profiles=(profile.name,),
-        fix=_fix(subject, setting, near),
+        fix=rewritten(subject, setting, "sso_session", near),
     )
-
-
-def _fix(subject: Subject, setting: Setting, near: str | None) -> Fix | None:
-    section = subject.section_of(setting)
-    if near is None or section is None:
-        return None
-    return Fix((SetValue(section, "sso_session", near),), Fixable.UNSAFE)
 
 
 RULE = Rule(

@@ -17,10 +17,10 @@ Correct the name; the finding says which profile's is nearest.
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
 from sekisho.awsconfig.profiles import Profile, Setting
 from sekisho.awsconfig.settings import nearest
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
 from sekisho.model import ProfileName
@@ -43,7 +43,6 @@ def _check(subject: Subject) -> Iterator[Found]:
 def _missing(subject: Subject, profile: Profile, setting: Setting) -> Found:
     name = str(setting.value)
     near = nearest(name, subject.facts.profiles)
-    section = subject.section_of(setting)
     return Found(
         place=subject.value(setting),
         message=f'the source_profile "{name}" of profile {profile.name} does not exist'
@@ -52,9 +51,7 @@ def _missing(subject: Subject, profile: Profile, setting: Setting) -> Found:
         "exist.",
         do=f"write `{_KEY} = {near or 'NAME'}` in {where(setting)}",
         profiles=(profile.name,),
-        fix=None
-        if near is None or section is None
-        else Fix((SetValue(section, _KEY, near),), Fixable.UNSAFE),
+        fix=rewritten(subject, setting, _KEY, near),
     )
 
 

@@ -19,11 +19,9 @@ Write the URL that the access portal shows: `https://NAME.awsapps.com/start`.
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from sekisho.awsconfig.profiles import Setting
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
-from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
@@ -31,26 +29,16 @@ _KEY = "sso_start_url"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for profile in subject.facts.profiles.values():
-        yield from _look_at(subject, profile.settings.get(_KEY), (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _look_at(subject, session.settings.get(_KEY), ())
-
-
-def _look_at(
-    subject: Subject, setting: Setting | None, profiles: tuple[ProfileName, ...]
-) -> Iterator[Found]:
-    if setting is None or not isinstance(setting.value, str):
-        return
-    why = _why(setting.value)
-    if why is not None:
-        yield Found(
-            place=subject.value(setting),
-            message=f'nobody can sign in to the start URL "{setting.value}"',
-            effect=why,
-            do=f"write `{_KEY} = https://NAME.awsapps.com/start` in {where(setting)}",
-            profiles=profiles,
-        )
+    for said in subject.texts():
+        why = _why(said.value) if said.key == _KEY else None
+        if why is not None:
+            yield Found(
+                place=subject.value(said.setting),
+                message=f'nobody can sign in to the start URL "{said.value}"',
+                effect=why,
+                do=f"write `{_KEY} = https://NAME.awsapps.com/start` in {where(said.setting)}",
+                profiles=said.profiles,
+            )
 
 
 def _why(url: str) -> str | None:

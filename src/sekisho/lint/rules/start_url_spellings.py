@@ -18,12 +18,10 @@ new sign-in after that.
 
 from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
-from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
-from sekisho.lint.subject import Subject
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
+from sekisho.lint.subject import Said, Subject
 from sekisho.lint.wording import has_comment, where
-from sekisho.model import ProfileName
 from sekisho.wire.start_url import normalised
 
 __all__ = ["RULE"]
@@ -32,44 +30,27 @@ _KEY = "sso_start_url"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    spelt: dict[str, dict[str, list[tuple[Setting, tuple[ProfileName, ...]]]]] = {}
-    for setting, profiles in _settings(subject):
-        url = str(setting.value)
-        spelt.setdefault(normalised(url), {}).setdefault(url, []).append((setting, profiles))
+    spelt: dict[str, dict[str, list[Said]]] = {}
+    for said in subject.texts():
+        if said.key == _KEY and not has_comment(said.value):
+            spelt.setdefault(normalised(said.value), {}).setdefault(said.value, []).append(said)
     for spellings in spelt.values():
         commonest = max(spellings, key=lambda url: (len(spellings[url]), -len(url)))
         for url, places in spellings.items():
             if url != commonest:
-                for setting, profiles in places:
-                    yield _found(subject, setting, profiles, url, commonest)
+                for said in places:
+                    yield _found(subject, said, commonest)
 
 
-def _settings(subject: Subject) -> Iterator[tuple[Setting, tuple[ProfileName, ...]]]:
-    for profile in subject.facts.profiles.values():
-        yield from _of(profile.settings.get(_KEY), (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _of(session.settings.get(_KEY), ())
-
-
-def _of(
-    setting: Setting | None, profiles: tuple[ProfileName, ...]
-) -> Iterator[tuple[Setting, tuple[ProfileName, ...]]]:
-    if setting and isinstance(setting.value, str) and not has_comment(setting.value):
-        yield setting, profiles
-
-
-def _found(
-    subject: Subject, setting: Setting, profiles: tuple[ProfileName, ...], url: str, commonest: str
-) -> Found:
-    section = subject.section_of(setting)
+def _found(subject: Subject, said: Said, commonest: str) -> Found:
     return Found(
-        place=subject.value(setting),
-        message=f"the start URL {url} is spelt {commonest} elsewhere",
+        place=subject.value(said.setting),
+        message=f"the start URL {said.value} is spelt {commonest} elsewhere",
         effect="In the legacy form each spelling has a token of its own: a login by one does not "
         "open the other.",
-        do=f"write `{_KEY} = {commonest}` in {where(setting)}",
-        profiles=profiles,
-        fix=None if section is None else Fix((SetValue(section, _KEY, commonest),), Fixable.UNSAFE),
+        do=f"write `{_KEY} = {commonest}` in {where(said.setting)}",
+        profiles=said.profiles,
+        fix=rewritten(subject, said.setting, _KEY, commonest),
     )
 
 

@@ -19,14 +19,12 @@ Type the value again by hand.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from sekisho.awsconfig.changes import SetValue
-from sekisho.awsconfig.profiles import Setting
-from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
+from sekisho.lint.mending import rewritten
+from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
-from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
@@ -47,28 +45,16 @@ def _check(subject: Subject) -> Iterator[Found]:
                     effect="The name without it is another one: it could not be found.",
                     do=f"type line {section.line} of {source.path} again by hand",
                 )
-    for profile in subject.facts.profiles.values():
-        yield from _in(subject, profile.settings, (profile.name,))
-    for session in subject.facts.sessions.values():
-        yield from _in(subject, session.settings, ())
-
-
-def _in(
-    subject: Subject, settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]
-) -> Iterator[Found]:
-    for key, setting in settings.items():
-        value = setting.value
-        if not isinstance(value, str) or not _KEYS.fullmatch(key):
-            continue
-        strange = _strange(value) or _look_alike(value)
-        if strange is not None:
+    for said in subject.texts():
+        strange = _strange(said.value) or _look_alike(said.value)
+        if strange is not None and _KEYS.fullmatch(said.key):
             yield Found(
-                place=subject.value(setting),
-                message=f"the value of {key} has {_named(strange)} in it",
+                place=subject.value(said.setting),
+                message=f"the value of {said.key} has {_named(strange)} in it",
                 effect="AWS tools take it for a part of the value.",
-                do=f"type the value in {where(setting)} again by hand",
-                profiles=profiles,
-                fix=_fix(subject, setting, key, value),
+                do=f"type the value in {where(said.setting)} again by hand",
+                profiles=said.profiles,
+                fix=rewritten(subject, said.setting, said.key, _meant(said.value)),
             )
 
 
@@ -92,13 +78,10 @@ def _named(character: str) -> str:
     return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character')})"
 
 
-def _fix(subject: Subject, setting: Setting, key: str, value: str) -> Fix | None:
-    """Only where it is plain what was meant."""
-    section = subject.section_of(setting)
+def _meant(value: str) -> str | None:
+    """What `value` was meant to be, where that is plain."""
     meant = "".join(c for c in _plain(value) if unicodedata.category(c) not in {"Cc", "Cf"})
-    if section is None or not meant.isascii() or not meant.isprintable():
-        return None
-    return Fix((SetValue(section, key, meant),), Fixable.UNSAFE)
+    return meant if meant.isascii() and meant.isprintable() else None
 
 
 RULE = Rule(
