@@ -33,11 +33,12 @@ SESSION = (
 def configs(draw: st.DrawFn) -> bytes:
     """Any file that botocore reads, with the session that lists accounts somewhere at an end."""
     some = draw(tidy_files)
-    if parse(some).faults:
+    ending = b"" if some.endswith((b"\n", b"\r")) or not some else b"\n"
+    session = SESSION.encode()
+    config = session + some if draw(st.booleans()) else some + ending + session
+    if parse(config).faults:  # an indented header goes on with the value above it
         reject()
-    if draw(st.booleans()):
-        return SESSION.encode() + some
-    return some + (b"" if some.endswith((b"\n", b"\r")) or not some else b"\n") + SESSION.encode()
+    return config
 
 
 accounts = st.lists(
