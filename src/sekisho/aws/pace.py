@@ -7,7 +7,6 @@ for today is a 429 tomorrow. A throttled answer holds everybody up for as long a
 
 import threading
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 
 from sekisho.aws.retry import is_throttled
 from sekisho.ports import Clock, Http
@@ -73,6 +72,8 @@ class PacedHttp:
         return self._until(text) if seconds is None else seconds
 
     def _until(self, date: str) -> float:
+        from email.utils import parsedate_to_datetime  # for services that give a date
+
         try:
             at = parsedate_to_datetime(date)
         except (ValueError, TypeError, OverflowError):
