@@ -4,7 +4,6 @@ It looks at the arguments before it imports anything, since SDKs start `credenti
 every process of theirs.
 """
 
-import gc
 import os
 import sys
 
@@ -22,6 +21,8 @@ def main() -> int:
         return 2
     if "credential-process" in arguments and _served_the_short_way(arguments):
         return 0
+    import gc
+
     gc.set_threshold(_COLLECT_RARELY)
     from sekisho.cli.main import main as run
 
