@@ -126,13 +126,18 @@ def _pace(
 
 
 class _Line:
-    """One kept-alive connection."""
+    """One kept-alive connection; a server that closes it after each answer gets another."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self.host = parts.netloc
-        self._socket = socket.create_connection((parts.hostname, parts.port), _TIMEOUT)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._address = (parts.hostname, parts.port)
+        self._socket = self._connected()
+
+    def _connected(self) -> socket.socket:
+        connection = socket.create_connection(self._address, _TIMEOUT)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +158,9 @@ class _Line:
             body += self._more()
         if b" 200 " not in head.split(b"\r\n", 1)[0]:
             raise RuntimeError(f"{head.splitlines()[0].decode()}: {body[:200].decode()}")
+        if b"connection: close" in head.lower():  # moto's does
+            self._socket.close()
+            self._socket = self._connected()
         return body
 
     def _more(self) -> bytes:
