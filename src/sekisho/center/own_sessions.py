@@ -7,7 +7,7 @@ to them: another person's id is as unknown as one that never was.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Table, func, or_, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -122,38 +122,29 @@ def command_line_sign_ins(center: Center, session: Session) -> tuple[CommandLine
 
 def end_browser_session(center: Center, session: Session, session_id: str) -> bool:
     """End one of the person's browser sessions, and every sign-in from it; whether there was one."""
-    statement = (
-        update(sessions)
-        .where(
-            sessions.c.id == session_id,
-            sessions.c.user_id == session.user.id,
-            sessions.c.ended_at.is_(None),
-        )
-        .values(ended_at=center.now())
-    )
-    with center.database.writing() as connection:
-        ended = connection.execute(statement).rowcount
+    ended = _end(center, sessions, session, session_id)
     if ended:
         audit.record("session.ended", session=session_id, user=session.user.name)
-    return bool(ended)
+    return ended
 
 
 def end_sign_in(center: Center, session: Session, sign_in_id: str) -> bool:
     """End one of the person's sign-ins: none of its tokens works any more; whether it lived."""
+    ended = _end(center, sign_ins, session, sign_in_id)
+    if ended:
+        audit.record("sign_in.ended", sign_in=sign_in_id, user=session.user.name)
+    return ended
+
+
+def _end(center: Center, table: Table, session: Session, row_id: str) -> bool:
+    """Note that a row of the person's has ended; whether there was one that had not."""
     statement = (
-        update(sign_ins)
-        .where(
-            sign_ins.c.id == sign_in_id,
-            sign_ins.c.user_id == session.user.id,
-            sign_ins.c.ended_at.is_(None),
-        )
+        update(table)
+        .where(table.c.id == row_id, table.c.user_id == session.user.id, table.c.ended_at.is_(None))
         .values(ended_at=center.now())
     )
     with center.database.writing() as connection:
-        ended = connection.execute(statement).rowcount
-    if ended:
-        audit.record("sign_in.ended", sign_in=sign_in_id, user=session.user.name)
-    return bool(ended)
+        return bool(connection.execute(statement).rowcount)
 
 
 def end_everything_else(center: Center, session: Session) -> None:

@@ -1,6 +1,8 @@
 """`sekisho center`: the IAM Identity Center-compatible service."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -14,6 +16,12 @@ from sekisho.errors import MissingExtra, UsageError
 __all__ = ["center", "env", "serve"]
 
 _DEFAULT_PORT = 8765
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _file_option(name: str, text: str) -> Callable[[_Function], _Function]:
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(name, metavar="FILE", type=kind, help=text)
 
 
 @click.group()
@@ -32,18 +40,8 @@ def center() -> None:
 @click.option(
     "--database", metavar="URL", help="An SQLAlchemy URL; SQLite in the state folder by default."
 )
-@click.option(
-    "--directory",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The YAML file of people, accounts, permission sets and assignments.",
-)
-@click.option(
-    "--keys",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file of signing keys; made at first use.",
-)
+@_file_option("--directory", "The YAML file of people, accounts, permission sets and assignments.")
+@_file_option("--keys", "The file of signing keys; made at first use.")
 @click.option(
     "--limits",
     type=click.Choice(["on", "off"]),
@@ -58,18 +56,8 @@ def center() -> None:
     show_default=True,
     help="Whether role credentials outlive a sign-out, as AWS's do, or end with it.",
 )
-@click.option(
-    "--tls-cert",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Serve https with this PEM certificate; needs --tls-key.",
-)
-@click.option(
-    "--tls-key",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The certificate's private key, in PEM.",
-)
+@_file_option("--tls-cert", "Serve https with this PEM certificate; needs --tls-key.")
+@_file_option("--tls-key", "The certificate's private key, in PEM.")
 @click.option(
     "--test-controls",
     is_flag=True,
