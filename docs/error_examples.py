@@ -32,6 +32,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.ConfigUnreadable(_CONFIG, 12, "this is neither a section, a setting nor a comment"),
     errors.ProfileNotFound("dve", near="dev"),
     errors.SessionNotFound("hoge-dve", near="hoge-dev", where=f"{_CONFIG}:7"),
+    errors.SessionNotFound("hoge", where=f"{_CONFIG}:3", guarded=True),
     errors.SettingsMissing(
         "dev",
         ("sso_region",),

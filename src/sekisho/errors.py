@@ -275,17 +275,26 @@ class SessionNotFound(ConfigError):
     """An `sso_session` that no `[sso-session]` section defines."""
 
     def __init__(
-        self, name: str, *, near: str | None = None, where: str = "", sentence: str | None = None
+        self,
+        name: str,
+        *,
+        near: str | None = None,
+        where: str = "",
+        sentence: str | None = None,
+        guarded: bool = False,
     ) -> None:
         """Name the session; `where` is file:line of the profile's key, `near` what was meant.
 
         `sentence` is AWS's own, where it is another than that of the credential provider.
+        `guarded`: it is the `sekisho_sso_session` of a guarded profile.
         """
-        place = f"\n{where}: sso_session = {name}" if where else ""
-        first = sentence or f'The specified sso-session does not exist: "{name}"'
+        key = "sekisho_sso_session" if guarded else "sso_session"
+        kind = "sekisho-session" if guarded else "sso-session"
+        place = f"\n{where}: {key} = {name}" if where else ""
+        first = sentence or f'The specified {kind} does not exist: "{name}"'
         super().__init__(
             f"{first}{_nearest(near)}{place}",
-            do=f"change the name, or add a section [sso-session {name}] with sso_start_url, "
+            do=f"change the name, or add a section [{kind} {name}] with sso_start_url, "
             "sso_region and sso_registration_scopes",
         )
 

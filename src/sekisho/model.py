@@ -11,6 +11,7 @@ from sekisho.values import dataclass
 __all__ = [
     "AccountId",
     "CallerIdentity",
+    "Delivery",
     "Environ",
     "Form",
     "ProfileName",
@@ -27,7 +28,7 @@ __all__ = [
 ProfileName = NewType("ProfileName", str)
 """A profile's name as the AWS config spells it, after unquoting: `dev` of `[profile dev]`."""
 SessionName = NewType("SessionName", str)
-"""The name of an `[sso-session NAME]` section."""
+"""The name of an `[sso-session NAME]` or a `[sekisho-session NAME]` section."""
 StartUrl = NewType("StartUrl", str)
 """An access portal's URL exactly as configured: it keys caches, so it is never normalised."""
 Region = NewType("Region", str)
@@ -48,6 +49,17 @@ class Form(StrEnum):
 
     LEGACY = "legacy"
     SSO_SESSION = "sso-session"
+
+
+class Delivery(StrEnum):
+    """Where a profile's tokens lie, and so who gets them (design §1)."""
+
+    NATIVE = "native"
+    """In `~/.aws/sso/cache`, as the AWS CLI keeps them."""
+    SEALED = "sealed"
+    """In sekisho's own store, encrypted."""
+    GUARDED = "guarded"
+    """In the memory of the agent alone."""
 
 
 @dataclass(frozen=True, slots=True)

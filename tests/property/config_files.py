@@ -67,6 +67,8 @@ HEADERS = [
     "[sso-session 's']",
     "[services local]",
     "[services-x y]",
+    "[sekisho-session s]",
+    "[sekisho-session 's']",
     "[plugins]",
     "[a]",
     "[[]]",

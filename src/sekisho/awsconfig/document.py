@@ -44,6 +44,8 @@ class SectionKind(StrEnum):
     PROFILE = "profile"
     SSO_SESSION = "sso-session"
     SERVICES = "services"
+    SEKISHO_SESSION = "sekisho-session"
+    """`[sekisho-session NAME]`: the session of guarded profiles, which AWS tools pass over."""
     COMMON = "common"
     """`[DEFAULT]` in capitals: configparser adds its keys to every other section."""
     OTHER = "other"
@@ -164,13 +166,15 @@ def _find_undecodable(reader: "_Reader") -> None:
 
 
 def _meaning(header: str) -> tuple[SectionKind, str | None]:
-    """What botocore's `build_profile_map` makes of a header."""
+    """What botocore's `build_profile_map` makes of a header; and sekisho of its own."""
     if header == "DEFAULT":
         return SectionKind.COMMON, None
     # only the start is compared: `[profilefoo bar]` is the profile bar
     for kind in (SectionKind.PROFILE, SectionKind.SSO_SESSION, SectionKind.SERVICES):
         if header.startswith(kind):
             return kind, _second_word(header)
+    if header.split(maxsplit=1)[:1] == [SectionKind.SEKISHO_SESSION] and not header[0].isspace():
+        return SectionKind.SEKISHO_SESSION, _second_word(header)
     return (SectionKind.DEFAULT if header == "default" else SectionKind.OTHER), header
 
 

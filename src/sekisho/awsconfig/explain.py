@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from sekisho.awsconfig.chain import RoleChain, role_chain
 from sekisho.awsconfig.endpoints import endpoint_overrides
+from sekisho.awsconfig.guarded import guard_session, guarded_profile, is_guarded
 from sekisho.awsconfig.known_keys import KNOWN_KEYS, misspelt
 from sekisho.awsconfig.masked import masked
 from sekisho.awsconfig.origins import (
@@ -55,7 +56,7 @@ class Explanation:
     profile: Profile
     form: ProfileForm
     settings: Mapping[str, Explained]
-    """By lower-cased key: the profile's, its sso-session's, and what only the environment sets."""
+    """By lower-cased key: the profile's, its session's, and what only the environment sets."""
     token_key: TokenKey | None
     """Of the cached token that would be used; for a chain, of the profile that it begins at."""
     account_id: str | None
@@ -68,7 +69,6 @@ class Explanation:
 
 
 _ROLE_KEYS = ("sso_account_id", "sso_role_name")
-_GUARD_KEY = "sekisho_sso_session"
 _SSO_PREFIX = "sso_"
 _DEFAULTS = {"output": "json"}
 _VARIABLES = {
@@ -101,8 +101,9 @@ def explain(
     broken.
     """
     profile = profile_named(config, name)
-    session = _session(config, profile)
     form = _form(profile)
+    guarded = form is ProfileForm.GUARDED
+    session = guard_session(config, profile) if guarded else _session(config, profile)
     alone = config_file_alone.profiles.get(profile.name)
     settings = _settings(profile, alone.settings if alone else {}, session, environ, region)
     chain, problems = _refusals(config, profile, form)
@@ -128,7 +129,7 @@ def _form(profile: Profile) -> ProfileForm:
         return ProfileForm.CHAIN
     keys = profile.settings.keys()
     wants_role = any(key in keys for key in _ROLE_KEYS)
-    if _GUARD_KEY in keys and "credential_process" in keys and not wants_role:
+    if is_guarded(profile):
         return ProfileForm.GUARDED
     if "sso_session" in keys:
         return ProfileForm.SSO_SESSION
@@ -195,7 +196,7 @@ def _from_files(
 ) -> Iterator[Valued]:
     """The session's value, the credentials file's, the config file's."""
     if session and key in laid_over:
-        yield in_file(key, laid_over[key], section=f"[sso-session {session.name}]")
+        yield in_file(key, laid_over[key], section=f"[{session.kind} {session.name}]")
     own = profile.settings.get(key)
     if own:
         yield in_file(key, own)
@@ -262,6 +263,8 @@ def _refusals(
             chain = role_chain(config, profile.name)
         elif form in (ProfileForm.LEGACY, ProfileForm.SSO_SESSION):
             sso_profile(config, profile.name)
+        elif form is ProfileForm.GUARDED:
+            guarded_profile(config, profile.name)
     except ConfigError as problem:
         if not isinstance(problem, NotSso):
             problems.append(problem)

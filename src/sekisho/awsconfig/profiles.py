@@ -11,6 +11,7 @@ from typing import assert_never
 from sekisho import files as disk
 from sekisho.awsconfig.document import Entry, Section, SectionKind, parse
 from sekisho.awsconfig.endpoints import endpoint_overrides
+from sekisho.awsconfig.guarded import GuardedProfile, guarded_profile, guarded_profiles
 from sekisho.awsconfig.known_keys import misspelt
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.settings import AwsConfig, Profile, Setting, SsoSession, profile_named
@@ -21,12 +22,15 @@ from sekisho.values import replace
 
 __all__ = [
     "AwsConfig",
+    "GuardedProfile",
     "Profile",
     "Setting",
     "SsoProfile",
     "SsoSession",
     "chosen_profile",
     "endpoint_overrides",
+    "guarded_profile",
+    "guarded_profiles",
     "interpret",
     "login_target",
     "misspelt",
@@ -59,6 +63,7 @@ def interpret(
     """
     profiles: dict[ProfileName, Profile] = {}
     sessions: dict[SessionName, SsoSession] = {}
+    guard_sessions: dict[SessionName, SsoSession] = {}
     services: dict[str, _Settings] = {}
     for section, settings in _sections(config_bytes, files.config):
         if section.name is None:
@@ -67,9 +72,10 @@ def interpret(
             case SectionKind.DEFAULT | SectionKind.PROFILE:
                 name = ProfileName(section.name)
                 profiles[name] = Profile(name, settings, files.config, section.line)
-            case SectionKind.SSO_SESSION:
-                session = SessionName(section.name)
-                sessions[session] = SsoSession(session, settings, files.config, section.line)
+            case SectionKind.SSO_SESSION | SectionKind.SEKISHO_SESSION:
+                kind, session = section.kind, SessionName(section.name)
+                there = sessions if kind is SectionKind.SSO_SESSION else guard_sessions
+                there[session] = SsoSession(kind, session, settings, files.config, section.line)
             case SectionKind.SERVICES:
                 services[section.name] = settings
             case SectionKind.OTHER | SectionKind.COMMON:
@@ -83,7 +89,7 @@ def interpret(
             profiles[name] = Profile(name, settings, files.credentials, section.line)
         else:
             profiles[name] = replace(known, settings={**known.settings, **settings})
-    return AwsConfig(profiles, sessions, services, files)
+    return AwsConfig(profiles, sessions, guard_sessions, services, files)
 
 
 def chosen_profile(explicit: str | None, environ: Environ) -> tuple[str, bool]:

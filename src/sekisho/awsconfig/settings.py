@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from sekisho.awsconfig.document import SectionKind
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.errors import ProfileNotFound
 from sekisho.model import ProfileName, SessionName
@@ -51,8 +52,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class SsoSession:
-    """One `[sso-session NAME]` section of the config file."""
+    """One `[sso-session NAME]` or `[sekisho-session NAME]` section of the config file."""
 
+    kind: SectionKind
+    """Which of the two."""
     name: SessionName
     settings: Mapping[str, Setting]
     """By lower-cased key; those of `[DEFAULT]` are among them."""
@@ -77,6 +80,9 @@ class AwsConfig:
     profiles: Mapping[ProfileName, Profile]
     """In the order of the files: the config file's, then what only the credentials file has."""
     sessions: Mapping[SessionName, SsoSession]
+    """The `[sso-session NAME]` sections."""
+    guard_sessions: Mapping[SessionName, SsoSession]
+    """The `[sekisho-session NAME]` sections, which botocore passes over."""
     services: Mapping[str, Mapping[str, Setting]]
     """The `[services NAME]` sections: by name, then by service (`sso_oidc`) or other key."""
     files: ConfigFiles

@@ -38,7 +38,14 @@ from sekisho.model import (
 )
 from sekisho.values import dataclass
 
-__all__ = ["SsoProfile", "login_target", "sso_profile", "sso_profiles"]
+__all__ = [
+    "SsoProfile",
+    "absent",
+    "login_target",
+    "session_target",
+    "sso_profile",
+    "sso_profiles",
+]
 
 _ROLE_KEYS = ("sso_role_name", "sso_account_id")
 _SIGN_IN_KEYS = ("sso_start_url", "sso_region")
@@ -105,9 +112,9 @@ def login_target(config: AwsConfig, *, profile: str | None, session: str | None)
     reference = chosen.settings.get("sso_session")
     if reference is not None:
         return _login_session(config, str(reference.value), where=reference.place)
-    if missing := _absent(_SIGN_IN_KEYS, chosen.settings):
+    if missing := absent(_SIGN_IN_KEYS, chosen.settings):
         raise _cannot_sign_in(chosen, missing)
-    return _target(chosen.settings, None)
+    return session_target(chosen.settings, None)
 
 
 _Problem = Callable[[], ConfigError]
@@ -128,13 +135,13 @@ def _resolve(config: AwsConfig, profile: Profile) -> SsoProfile | _Problem:
             own = profile.settings.get(key, setting)
             if own.value != setting.value:
                 return partial(_inconsistent, key, own, setting)
-        if missing := _absent(_ROLE_KEYS + _SIGN_IN_KEYS, merged):
+        if missing := absent(_ROLE_KEYS + _SIGN_IN_KEYS, merged):
             return partial(_incomplete, profile, session, missing)
     role = _role(merged) if wants_role else None
     # the token provider, which every client asks too, reads the session alone
-    if missing := _absent(_SIGN_IN_KEYS, session.settings):
+    if missing := absent(_SIGN_IN_KEYS, session.settings):
         return partial(_token_incomplete, profile, session, missing)
-    return _sso_profile(profile, _target(session.settings, session.name), role)
+    return _sso_profile(profile, session_target(session.settings, session.name), role)
 
 
 def _resolve_legacy(profile: Profile) -> SsoProfile | _Problem:
@@ -142,10 +149,10 @@ def _resolve_legacy(profile: Profile) -> SsoProfile | _Problem:
     if not wants_role and "sso_start_url" not in profile.settings:
         return partial(_not_sso, profile)
     needed = _ROLE_KEYS + _SIGN_IN_KEYS if wants_role else _SIGN_IN_KEYS
-    if missing := _absent(needed, profile.settings):
+    if missing := absent(needed, profile.settings):
         return partial(_incomplete, profile, None, missing)
     role = _role(profile.settings) if wants_role else None
-    return _sso_profile(profile, _target(profile.settings, None), role)
+    return _sso_profile(profile, session_target(profile.settings, None), role)
 
 
 def _sso_profile(profile: Profile, target: SignInTarget, role: Role | None) -> SsoProfile:
@@ -167,8 +174,11 @@ def _role(settings: Mapping[str, Setting]) -> Role:
     return Role(AccountId(account or ""), RoleName(name or ""))
 
 
-def _target(settings: Mapping[str, Setting], session: SessionName | None) -> SignInTarget:
-    """The scopes are split as the AWS CLI does; the legacy form has none."""
+def session_target(settings: Mapping[str, Setting], session: SessionName | None) -> SignInTarget:
+    """Return the sign-in that the keys in `settings` make, of the sso-session where there is one.
+
+    The scopes are split as the AWS CLI does; the legacy form has none.
+    """
     scopes = None if session is None else text_of(settings, "sso_registration_scopes")
     return SignInTarget(
         start_url=StartUrl(text_of(settings, "sso_start_url") or ""),
@@ -180,8 +190,11 @@ def _target(settings: Mapping[str, Setting], session: SessionName | None) -> Sig
     )
 
 
-def _absent(keys: Iterable[str], settings: Mapping[str, Setting]) -> tuple[str, ...]:
-    """An empty value and a nested block are as good as none: botocore fails on them later."""
+def absent(keys: Iterable[str], settings: Mapping[str, Setting]) -> tuple[str, ...]:
+    """Return those of `keys` that `settings` lacks.
+
+    An empty value and a nested block are as good as none: botocore fails on them later.
+    """
     return tuple(key for key in keys if not text_of(settings, key))
 
 
@@ -189,7 +202,7 @@ def _login_session(config: AwsConfig, name: str, *, where: str) -> SignInTarget:
     session = config.sessions.get(SessionName(name))
     if session is None:
         raise SessionNotFound(name, near=nearest(name, config.sessions), where=where)
-    if missing := _absent(_SIGN_IN_KEYS, session.settings):
+    if missing := absent(_SIGN_IN_KEYS, session.settings):
         raise SettingsMissing(
             name,
             missing,
@@ -197,7 +210,7 @@ def _login_session(config: AwsConfig, name: str, *, where: str) -> SignInTarget:
             hint=_misspelling(session.settings),
             sentence=f"{_LOGIN_MISSES}: {', '.join(missing)}.",
         )
-    return _target(session.settings, session.name)
+    return session_target(session.settings, session.name)
 
 
 def _cannot_sign_in(profile: Profile, missing: tuple[str, ...]) -> ConfigError:

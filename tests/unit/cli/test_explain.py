@@ -106,6 +106,26 @@ def test_the_form_of_a_profile_is_told(
     )
 
 
+def test_a_guarded_profile_has_the_keys_of_its_session_and_no_token(sekisho: CommandLine) -> None:
+    sekisho.write_config(f"[profile p]\n{_GUARDED}\n[sekisho-session hoge]\nsso_region = x\n")
+
+    document = _document(sekisho, "--profile", "p")
+
+    assert document["settings"]["sso_region"] == {
+        "value": "x",
+        "from": {"file": str(sekisho.config), "line": 8},
+    }
+    assert document["token_key"] is None
+
+
+def test_what_a_guarded_profile_lacks_is_a_problem(sekisho: CommandLine) -> None:
+    sekisho.write_config(f"[profile p]\n{_GUARDED}\n")
+
+    assert (
+        "The specified sekisho-session does not exist" in sekisho("explain", "--profile", "p").out
+    )
+
+
 def test_a_chain_uses_the_token_of_the_profile_that_it_begins_at(sekisho: CommandLine) -> None:
     sekisho.write_config(
         f"{CONFIG}\n[profile b]\nrole_arn = arn:aws:iam::1:role/b\nsource_profile = dev\n"

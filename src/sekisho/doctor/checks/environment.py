@@ -17,7 +17,7 @@ _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 def _look(subject: Subject) -> Iterator[Result]:
     environ, name = subject.around.environ, subject.around.profile
-    config = subject.config or AwsConfig({}, {}, {}, subject.around.files)
+    config = subject.config or AwsConfig({}, {}, {}, {}, subject.around.files)
     found = [
         *_keys(environ),
         *_two_profiles(environ),

@@ -4,6 +4,7 @@ What it finds
 -------------
 A header of the config file that is nearly one of AWS's: `[Profile dev]`, `[sso_session hoge]`,
 `[ profile dev ]`, or one whose name AWS tools drop: `[profile my dev]` (three words), `[profile]`.
+The same of sekisho's own, `[sekisho-session hoge]`.
 
 Why it matters
 --------------
@@ -28,8 +29,7 @@ from sekisho.lint.subject import Subject
 __all__ = ["RULE"]
 
 _KINDS = tuple(str(kind) for kind in (SectionKind.PROFILE, SectionKind.SSO_SESSION))
-_WORDS = (*_KINDS, str(SectionKind.SERVICES))
-_SEKISHOS = "sekisho-session"
+_WORDS = (*_KINDS, str(SectionKind.SERVICES), str(SectionKind.SEKISHO_SESSION))
 _SPLIT = re.compile(r"\s*([^\s'\"]+)\s*(.*?)\s*", re.DOTALL)
 
 
@@ -38,9 +38,11 @@ def _check(subject: Subject) -> Iterator[Found]:
         meant = _meant(section)
         if meant is not None:
             header, why = meant
+            reader = "sekisho" if header.startswith(SectionKind.SEKISHO_SESSION) else "AWS tools"
+            verb = "knows" if reader == "sekisho" else "know"
             yield Found(
                 place=subject.config.point(section.line),
-                message=f"[{section.header}] is nothing that AWS tools know: {why}",
+                message=f"[{section.header}] is nothing that {reader} {verb}: {why}",
                 effect="None of its settings is read.",
                 do=f"write [{header}] in line {section.line} of {subject.config.path}",
                 fix=None
@@ -59,7 +61,7 @@ def _meant(section: Section) -> tuple[str, str] | None:
         if not name:
             return f"{section.kind} NAME", "the name is missing"
         return f"{section.kind} {_quoted(name)}", "the name is more than one word"
-    if section.kind is not SectionKind.OTHER or word == _SEKISHOS or not name:
+    if section.kind is not SectionKind.OTHER or not name:
         return None
     if word in _WORDS:
         return f"{word} {name}", "there are blanks inside the brackets"
@@ -112,6 +114,19 @@ region = us-east-1
             lines=(1,),
             says=("the name is missing",),
         ),
+        Case(
+            "an underscore in a section of sekisho's own",
+            """\
+[sekisho_session hoge]
+sso_region = us-east-1
+""",
+            lines=(1,),
+            says=("[sekisho_session hoge] is nothing that sekisho knows",),
+            fixed="""\
+[sekisho-session hoge]
+sso_region = us-east-1
+""",
+        ),
     ),
     good=(
         Case(
@@ -119,6 +134,9 @@ region = us-east-1
             """\
 [profile "my prod"]
 region = us-east-1
+
+[sekisho-session hoge]
+sso_region = us-east-1
 
 [plugins]
 x = y
