@@ -23,9 +23,9 @@ from sekisho.model import (
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Registration, Store, TokenRecord
 from sekisho.store.keys import issued_digest, sha256_hex
+from sekisho.store.memory import MemoryStore
 from sekisho.store.native import NativeStore
 from sekisho.testing.clock import FakeClock
-from sekisho.testing.store import MemoryStore
 
 MEMBERS: dict[str, Callable[[Path], Store]] = {
     "memory": lambda _: MemoryStore(),

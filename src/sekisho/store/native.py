@@ -14,7 +14,7 @@ from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
 from sekisho.store.assumed import is_ours, parse_assumed, render_assumed
 from sekisho.store.interface import AssumedRole, CachedToken, Registration, TokenRecord
-from sekisho.store.records import is_bound, parse_record, render_record, same_place
+from sekisho.store.records import is_bound, listing, parse_record, render_record, same_place
 from sekisho.store.settle import Torn, read_settled, read_settled_or_none
 from sekisho.values import dataclass, replace
 
@@ -101,8 +101,7 @@ class NativeStore:
     def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
         """Write role credentials and list them; see `Store.put_issued`.
 
-        What they replace is listed no longer, so that a record grows with the roles in use and
-        not with time. The record goes first: a crash leaves old credentials that do not count.
+        The record goes first: a crash leaves old credentials that do not count.
         """
         with files.lock(keys.record_lock(self.state, self.home, key)):
             token, record = self._token_now(key), self.record(key)
@@ -110,13 +109,10 @@ class NativeStore:
                 return False
             if keys.sha256_hex(token.access_token.reveal()) != token_sha256:
                 return False
-            if not is_bound(token, record):
-                record = replace(record, token_sha256=token_sha256, person=None, issued=())
             old = self.role_credentials(key, credentials.role)
             gone = keys.issued_digest(old) if old else None
-            kept = tuple(digest for digest in record.issued if digest != gone)
-            issued = (*kept, keys.issued_digest(credentials))
-            self._write_record(key, replace(record, issued=issued))
+            digest = keys.issued_digest(credentials)
+            self._write_record(key, listing(record, token_sha256, digest, gone))
             self.put_role_credentials(key, credentials)
             return True
 
@@ -186,9 +182,8 @@ class NativeStore:
             if source not in record.issued:
                 return False
             gone = self._listed_as(key, asked)
-            kept = tuple(digest for digest in record.issued if digest != gone)
-            issued = (*kept, keys.assumed_digest(asked, credentials))
-            self._write_record(key, replace(record, issued=issued))
+            digest = keys.assumed_digest(asked, credentials)
+            self._write_record(key, listing(record, record.token_sha256, digest, gone))
             path = keys.assumed_file(self.state, self.home, key, asked)
             assumed = AssumedRole(asked, record.person, kept_at, credentials)
             files.write_private(path, render_assumed(assumed))

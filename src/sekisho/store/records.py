@@ -12,8 +12,9 @@ from sekisho.errors import Mismatch, TokenNotAdopted
 from sekisho.model import Region, SignInTarget, StartUrl
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.keys import sha256_hex
+from sekisho.values import replace
 
-__all__ = ["check_binding", "is_bound", "parse_record", "render_record", "same_place"]
+__all__ = ["check_binding", "is_bound", "listing", "parse_record", "render_record", "same_place"]
 
 _VERSION = 2
 _BOUND_TO_NO_ROLE = 1
@@ -52,6 +53,20 @@ def check_binding(
 def is_bound(token: CachedToken, record: TokenRecord) -> bool:
     """Whether `record` is the record of this very token."""
     return sha256_hex(token.access_token.reveal()) == record.token_sha256
+
+
+def listing(
+    record: TokenRecord, token_sha256: str, digest: str, replaced: str | None
+) -> TokenRecord:
+    """Return `record` with `digest` listed as issued with the token of that SHA-256.
+
+    A record of an earlier token is bound to that one from now on, as `Store.put_issued` has it.
+    `replaced` is listed no longer: a record grows with the roles in use, and not with time.
+    """
+    if record.token_sha256 != token_sha256:
+        record = replace(record, token_sha256=token_sha256, person=None, issued=())
+    kept = tuple(each for each in record.issued if each != replaced)
+    return replace(record, issued=(*kept, digest))
 
 
 def same_place(one: TokenRecord, other: TokenRecord) -> bool:

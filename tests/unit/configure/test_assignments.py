@@ -9,9 +9,9 @@ from sekisho.configure.entrance import Entrance
 from sekisho.configure.questions import Answers, Asker
 from sekisho.errors import NothingAssigned, ServiceRejected
 from sekisho.model import AccountId, Role, RoleName
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.http import failure, success
 from sekisho.testing.interview import ScriptedInterview
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     DESKTOP,

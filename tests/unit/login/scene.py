@@ -14,13 +14,13 @@ from sekisho.ports import Http
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, Registration, TokenRecord
 from sekisho.store.keys import sha256_hex
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.browser import FakeBrowser
 from sekisho.testing.clock import START, FakeClock
 from sekisho.testing.http import ScriptedHttp, failure, success
 from sekisho.testing.keyboard import FakeKeyboard
 from sekisho.testing.loopback import FakeLoopback, Happening
 from sekisho.testing.progress import NotedProgress
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 
 START_URL = StartUrl("https://hoge.awsapps.com/start")

@@ -10,8 +10,8 @@ from sekisho.login.interface import SignInRoute
 from sekisho.model import Region, StartUrl
 from sekisho.store.interface import CachedToken
 from sekisho.store.keys import sha256_hex
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.http import failure
-from sekisho.testing.store import MemoryStore
 from tests.unit.login.scene import (
     ELSEWHERE,
     LOGIN,

@@ -7,9 +7,9 @@ import pytest
 
 from sekisho.errors import SekishoError, ServiceRejected, TokenMissing, TokenNotAccepted
 from sekisho.login.assignments import Assignments, assignments
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.http import ScriptedHttp, failure, success
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 from tests.unit.login.scene import ISSUED, LOGIN, OIDC, PORTAL, SESSION, cached, recorded
 

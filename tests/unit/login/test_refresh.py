@@ -20,9 +20,9 @@ from sekisho.errors import (
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken
 from sekisho.store.keys import sha256_hex
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.clock import START
 from sekisho.testing.http import InterposedHttp, ScriptedHttp, failure
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Request, Response
 from tests.unit.login.scene import (
     ELSEWHERE,

@@ -9,9 +9,9 @@ import pytest
 from sekisho.errors import RefreshFailed, SekishoError, TokenNotAccepted, Unreachable
 from sekisho.login.refresh import can_be_refreshed
 from sekisho.store.interface import CachedToken
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.clock import START
 from sekisho.testing.http import failure
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     ISSUED,

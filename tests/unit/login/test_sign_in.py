@@ -20,10 +20,10 @@ from sekisho.login.interface import Flow, SignInOptions, SignInResult, SignInRou
 from sekisho.login.sign_in import sign_in
 from sekisho.model import AccountId, Role, RoleName, StartUrl
 from sekisho.store.keys import issued_digest, sha256_hex
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.clock import START
 from sekisho.testing.http import failure
 from sekisho.testing.loopback import Deliver, visit
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     DESKTOP,

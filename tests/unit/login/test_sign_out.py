@@ -10,9 +10,9 @@ from sekisho.model import RoleCredentials, TokenKey
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken
 from sekisho.store.keys import issued_digest
+from sekisho.store.memory import MemoryStore
 from sekisho.testing.clock import START
 from sekisho.testing.http import ScriptedHttp, failure, success
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Response
 from tests.unit.login.scene import (
     ELSEWHERE,

@@ -3,14 +3,12 @@ import pytest
 from sekisho import ports
 from sekisho.errors import InputNeeded, PortTaken, Unreachable
 from sekisho.login.interface import Progress
-from sekisho.store.interface import Store
 from sekisho.testing.browser import FakeBrowser
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.http import InterposedHttp, ScriptedHttp, failure, success
 from sekisho.testing.interview import ScriptedInterview
 from sekisho.testing.loopback import Deliver, FakeLoopback, Happening, visit
 from sekisho.testing.progress import NotedProgress
-from sekisho.testing.store import MemoryStore
 from sekisho.wire.http import Request, Response
 from sekisho.wire.rejection import rejection_of
 
@@ -25,10 +23,9 @@ def test_every_fake_is_what_it_stands_for() -> None:
     browser: ports.Browser = FakeBrowser()
     loopback: ports.Loopback = FakeLoopback(FakeClock())
     progress: Progress = NotedProgress()
-    store: Store = MemoryStore()
     interview: ports.Interview = ScriptedInterview()
 
-    assert all((clock, http, interposed, browser, loopback, progress, store, interview))
+    assert all((clock, http, interposed, browser, loopback, progress, interview))
 
 
 def test_a_script_is_answered_in_order_and_then_no_more() -> None:

@@ -1,28 +1,37 @@
-"""A store in memory, for tests that are not about files."""
+"""A store in the memory of this process: nothing of it is ever on a disk.
 
-import hashlib
+The agent keeps each sign-in in one of its own, so that two sign-ins to one portal stay apart. It
+ends with whoever holds it; Python cannot wipe what it held.
+"""
+
 import threading
-from dataclasses import replace
 from datetime import datetime
 
 from sekisho.model import Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.store.interface import AssumedRole, CachedToken, Registration, TokenRecord
-from sekisho.store.keys import assumed_digest, issued_digest
+from sekisho.store.keys import assumed_digest, issued_digest, sha256_hex
+from sekisho.store.records import is_bound, listing
+from sekisho.values import replace
 
 __all__ = ["MemoryStore"]
 
 
 class MemoryStore:
-    """Satisfies `store.interface.Store`, and lets a test look at what is kept."""
+    """A `Store` that any number of threads share; every method is done whole or not at all."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self.tokens: dict[TokenKey, CachedToken] = {}
+        """The tokens that are kept."""
         self.records: dict[TokenKey, TokenRecord] = {}
+        """What binds them."""
         self.registrations: dict[SignInTarget, Registration] = {}
+        """The client registrations that are kept."""
         self.credentials: dict[tuple[TokenKey, Role], RoleCredentials] = {}
+        """The role credentials that are kept, under the role that they were issued for."""
         self.assumed: dict[tuple[TokenKey, str], AssumedRole] = {}
+        """The assumed roles that are kept, by the sign-in and what they were asked for with."""
 
     @property
     def is_empty(self) -> bool:
@@ -55,7 +64,7 @@ class MemoryStore:
         """Keep a refreshed token and its record, if the one that it came from is still there."""
         with self._lock:
             held = self.tokens.get(key)
-            if held is None or _digest(held.access_token.reveal()) != replaces:
+            if held is None or sha256_hex(held.access_token.reveal()) != replaces:
                 return False
             self.tokens[key], self.records[key] = token, record
             return True
@@ -72,8 +81,9 @@ class MemoryStore:
 
     def put_record(self, key: TokenKey, record: TokenRecord) -> None:
         """Keep the record alone."""
-        self.forget_assumed(key)
-        self.records[key] = record
+        with self._lock:
+            self.forget_assumed(key)
+            self.records[key] = record
 
     def put_issued(self, key: TokenKey, token_sha256: str, credentials: RoleCredentials) -> bool:
         """Keep role credentials, and list them in the record of the token they came from."""
@@ -81,15 +91,11 @@ class MemoryStore:
             token, record = self.tokens.get(key), self.records.get(key)
             if token is None or record is None:
                 return False
-            if _digest(token.access_token.reveal()) != token_sha256:
+            if sha256_hex(token.access_token.reveal()) != token_sha256:
                 return False
-            if record.token_sha256 != token_sha256:
-                record = replace(record, token_sha256=token_sha256, person=None, issued=())
             old = self.credentials.get((key, credentials.role))
             gone = issued_digest(old) if old else None
-            kept = tuple(digest for digest in record.issued if digest != gone)
-            issued = (*kept, issued_digest(credentials))
-            self.records[key] = replace(record, issued=issued)
+            self.records[key] = listing(record, token_sha256, issued_digest(credentials), gone)
             self.credentials[key, credentials.role] = credentials
             return True
 
@@ -115,7 +121,8 @@ class MemoryStore:
 
     def assumed_roles(self, key: TokenKey) -> tuple[AssumedRole, ...]:
         """Read every assumed role of a sign-in."""
-        return tuple(kept for (of, _), kept in self.assumed.items() if of == key)
+        with self._lock:
+            return tuple(kept for (of, _), kept in self.assumed.items() if of == key)
 
     def put_assumed(
         self,
@@ -129,21 +136,22 @@ class MemoryStore:
         """Keep an assumed role, if the record lists what it was assumed with."""
         with self._lock:
             token, record = self.tokens.get(key), self.records.get(key)
-            if token is None or record is None or source not in record.issued:
+            if token is None or record is None or not is_bound(token, record):
                 return False
-            if record.token_sha256 != _digest(token.access_token.reveal()):
+            if source not in record.issued:
                 return False
             old = self.assumed.get((key, asked))
             gone = assumed_digest(asked, old.credentials) if old else None
-            kept = tuple(digest for digest in record.issued if digest != gone)
-            issued = (*kept, assumed_digest(asked, credentials))
-            self.records[key] = replace(record, issued=issued)
+            digest = assumed_digest(asked, credentials)
+            self.records[key] = listing(record, record.token_sha256, digest, gone)
             self.assumed[key, asked] = AssumedRole(asked, record.person, kept_at, credentials)
             return True
 
     def forget_assumed(self, key: TokenKey) -> None:
         """Drop every assumed role of a sign-in."""
-        self.assumed = {at: kept for at, kept in self.assumed.items() if at[0] != key}
+        with self._lock:
+            for at in [at for at in self.assumed if at[0] == key]:
+                del self.assumed[at]
 
     def forget(self, key: TokenKey, roles: tuple[Role, ...], *, keep_token: bool = False) -> None:
         """Drop the token, its record, and the role credentials of `roles` under that key."""
@@ -154,7 +162,3 @@ class MemoryStore:
             self.forget_assumed(key)
             for role in roles:
                 self.credentials.pop((key, role), None)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
