@@ -21,7 +21,13 @@ DRAWERS = {"common", "helper", "helpers", "misc", "types", "util", "utils"}
 SPEAKS = ("cli/", "demo/", "center/serve.py")
 """Where the process has a stdout: the commands, the demo, and the center's first line."""
 
-CATCHES_ANYTHING = ("cli/main.py", "adapters/", "quick.py", "login/crew.py")
+CATCHES_ANYTHING = (
+    "cli/main.py",
+    "adapters/",
+    "quick.py",
+    "login/crew.py",
+    "credentials/kept.py",
+)
 """A bug becomes a message; what is foreign becomes ours; a doubt is left to the long way; what a
 thread raises is raised where it is waited for."""
 
@@ -43,6 +49,7 @@ REVEALS = {
     "cli/commands/center_user.py": "stdout: a password that was made, once",
     "credentials/formats.py": "stdout: that is what it was asked for",
     "credentials/sso_role.py": "a hash that binds",
+    "guard/endpoint.py": "the endpoint's answer, for who has its token",
     "login/adopt.py": "a hash that binds",
     "login/callback.py": "a comparison in constant time",
     "login/pkce.py": "the state in the URL; the verifier's hash",
