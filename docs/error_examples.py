@@ -121,6 +121,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
         what="Region", issued_for="us-east-1", asked_for="ap-northeast-1", login=_LOGIN
     ),
     errors.PlainHttpRefused("http://sso.example.com"),
+    errors.AuditNotWritten(
+        Path("~/.local/state/sekisho/audit/audit.jsonl"), "No space left on device"
+    ),
     errors.Unreachable("https://oidc.us-east-1.amazonaws.com/token", "Connection refused"),
     errors.TlsNotVerified(
         "https://oidc.us-east-1.amazonaws.com", "self-signed certificate in certificate chain"

@@ -52,7 +52,8 @@
     │   ├── MfaCodeNeeded           and nobody there to type it
     │   ├── SignInDenied
     │   ├── Mismatch                a token or credential that was issued for something else
-    │   └── PlainHttpRefused
+    │   ├── PlainHttpRefused
+    │   └── AuditNotWritten         nothing is handed out that the audit log cannot tell of
     ├── ServiceError            5   the service cannot be reached, or does not work
     │   ├── Unreachable
     │   ├── TlsNotVerified
@@ -72,6 +73,7 @@ from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
+    "AuditNotWritten",
     "CenterError",
     "CertificateUnusable",
     "ChainLoop",
@@ -806,6 +808,17 @@ class PlainHttpRefused(Refused):
         super().__init__(
             f"no token is sent to {endpoint}: it is plain http, and not on this machine",
             do="use https for that endpoint",
+        )
+
+
+class AuditNotWritten(Refused):
+    """The audit log could not be written, so nothing was handed out."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the log's `path`, and the `reason` in words."""
+        super().__init__(
+            f"cannot write the audit log {path}: {reason}; what cannot be written there is refused",
+            do=f"check the space and the permissions of {shlex.quote(str(path.parent))}",
         )
 
 

@@ -14,6 +14,7 @@ from sekisho.values import dataclass
 from sekisho.wire.http import Request, Response
 
 __all__ = [
+    "Asker",
     "Browser",
     "Clock",
     "Finished",
@@ -22,6 +23,8 @@ __all__ = [
     "Keyboard",
     "Listener",
     "Loopback",
+    "Notices",
+    "Processes",
     "Programs",
     "Terminal",
 ]
@@ -79,6 +82,43 @@ class Programs(Protocol):
         Gives `None` when the time is up: it is ended then, with all that it started. Raises
         `errors.UsageError` when it cannot be started.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A process that asked for something: a hint for people, and no ground to allow anything.
+
+    A process may call itself what it likes, and may have ended since. What could not be learnt is
+    `unknown`. Arguments are not among it, for they may hold secrets.
+    """
+
+    pid: int
+    uid: int
+    program: str
+    """The name that the process goes by, such as `aws`."""
+    path: str
+    """Its executable file, such as `/usr/bin/python3.11`."""
+    parents: tuple[str, ...]
+    """The programs that started it, with their ids, the nearest first: `bash (4242)`."""
+
+    @property
+    def words(self) -> str:
+        """In one line: `aws (4711) ← bash (4242)`."""
+        return " ← ".join([f"{self.program} ({self.pid})", *self.parents])
+
+
+class Processes(Protocol):
+    """The processes of this machine."""
+
+    def asker(self, pid: int, uid: int) -> Asker:
+        """Say who the process `pid` is; `uid` is what the socket said of it. Raises nothing."""
+
+
+class Notices(Protocol):
+    """What is shown on the person's desktop, if there is one."""
+
+    def tell(self, title: str, text: str) -> None:
+        """Show a notice, as plain text. Does not block, and raises nothing."""
 
 
 class Listener(Protocol):
