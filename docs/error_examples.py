@@ -84,7 +84,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.PortTaken(8765, "Address already in use"),
     errors.CertificateUnusable(Path("tls.pem"), Path("key.pem"), "they do not belong together"),
     errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
-    errors.DatabaseRefused("postgresql://db.example.com/sekisho", "only SQLite is supported"),
+    errors.DatabaseRefused("mysql://db.example.com/sekisho", "that is no PostgreSQL"),
     errors.KeysUnusable(Path("~/.local/state/sekisho/center/keys.json"), "it is no JSON object"),
     errors.TokenMissing(_SESSION, login=_LOGIN),
     errors.TokenInvalid(_SESSION, _TOKEN, "it is no JSON object", login=_LOGIN),

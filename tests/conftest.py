@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.issued import LogLines, leaks
+from tests.postgresql import Server, shared_server, stop_shared_server
 
 pytest_plugins = ["pytester"]
 
@@ -63,6 +64,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if needing:
         config.hook.pytest_deselected(items=needing)
         items[:] = [item for item in items if item not in needing]
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """The PostgreSQL server of this run."""
+    return shared_server(_shared(tmp_path_factory.getbasetemp()))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End the server, when the last of the processes has ended."""
+    if not hasattr(session.config, "workerinput"):
+        factory: pytest.TempPathFactory = session.config._tmp_path_factory  # type: ignore[attr-defined]
+        stop_shared_server(factory.getbasetemp())
+
+
+def _shared(base: Path) -> Path:
+    """The folder that pytest-xdist's processes have in common."""
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")

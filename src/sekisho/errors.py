@@ -579,11 +579,11 @@ class DirectoryInvalid(CenterError):
 class DatabaseRefused(CenterError):
     """A database that this version of the center does not work on."""
 
-    def __init__(self, url: str, reason: str) -> None:
-        """Name the `url`, without a password in it, and the `reason`."""
+    def __init__(self, url: str, reason: str, *, do: str | None = None) -> None:
+        """Name the `url`, without a password in it, the `reason`, and what to `do` about it."""
         super().__init__(
             f"the center cannot use the database {url}: {reason}",
-            do="name another with --database sqlite:///FILE",
+            do=do or "name another with --database sqlite:///FILE",
         )
 
 

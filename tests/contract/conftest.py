@@ -118,5 +118,6 @@ def limited(tmp_path: Path, clock: FakeClock) -> Iterator[Served]:
 
 def emptied(served: Served, bucket: Bucket) -> None:
     """Use up what this machine has in `bucket`."""
-    while served.center.buckets.take(bucket, "machine this machine", 0.0) is None:
+    now = served.center.clock.now().timestamp()
+    while served.center.rates.take(bucket, "machine this machine", now) is None:
         pass

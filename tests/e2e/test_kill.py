@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sekisho.center.grants import device_code
 from sekisho.center.settings import CenterSettings
 from sekisho.center.storage import tables
-from sekisho.center.storage.database import open_database
+from sekisho.center.storage.opening import open_database
 from sekisho.testing.clock import FakeClock
 from tests.e2e.dying_center import dying
 from tests.unit.center.scene import CALLBACK, DEVICE, VERIFIER, World, settings_in

@@ -9,9 +9,11 @@ from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, load_instance
 from sekisho.center.keys import Keys, load_or_make
-from sekisho.center.limits import Buckets
+from sekisho.center.limits import Buckets, Rates
 from sekisho.center.settings import CenterSettings, PasswordCost
-from sekisho.center.storage.database import Database, open_database
+from sekisho.center.storage.database import Database
+from sekisho.center.storage.opening import open_database
+from sekisho.center.storage.shared_buckets import SharedBuckets
 from sekisho.center.storage.times import to_epoch
 from sekisho.ports import Clock
 
@@ -30,7 +32,7 @@ class Center:
     hasher: PasswordHasher
     controls: Controls | None = None
     """Only in a center that was started for tests."""
-    buckets: Buckets = field(default_factory=Buckets)
+    rates: Rates = field(default_factory=Buckets)
     """Who called how often in the last minute, for the limits."""
 
     @property
@@ -72,11 +74,12 @@ def open_center(
     hasher = password_hasher(settings.password_cost)
     keys = load_or_make(settings.keys)
     database = open_database(settings.database)
-    with database.writing() as connection:
+    with database.setting_up() as connection:
         now = to_epoch(clock.now())
         if directory is not None:
             apply.apply(directory, connection, hasher=hasher, now=now)
             for notice in apply.notices(directory):
                 audit.warn("directory", notice)
         instance = load_instance(connection)
-    return Center(settings, clock, database, keys, instance, hasher, controls)
+    rates = SharedBuckets(database) if database.is_shared else Buckets()
+    return Center(settings, clock, database, keys, instance, hasher, controls, rates)

@@ -1,7 +1,8 @@
 """How often one may ask: token buckets, one for each machine or person (§7.14 of the spec).
 
-They keep one caller from taking the service from the others, and lie in memory: a portal call
-would otherwise cost a transaction that writes, and a restart forgives no more than one bucketful.
+They keep one caller from taking the service from the others. Where there is one process they lie in
+its memory: a portal call would otherwise cost a transaction that writes, and a restart forgives no
+more than one bucketful. Replicas share them (`storage.shared_buckets`).
 What keeps people from guessing passwords and codes is another matter, and stands in the database
 (`lockouts`).
 """
@@ -9,8 +10,9 @@ What keeps people from guessing passwords and codes is another matter, and stand
 import math
 import threading
 from dataclasses import dataclass, field
+from typing import Protocol
 
-__all__ = ["DEVICE", "PORTAL", "REGISTER", "STS", "Bucket", "Buckets"]
+__all__ = ["DEVICE", "PORTAL", "REGISTER", "STS", "Bucket", "Buckets", "Rates"]
 
 _MOST_BUCKETS = 10_000
 
@@ -32,6 +34,17 @@ STS = Bucket("sts", burst=600, per_second=600)
 """AWS's own quota for an account and Region (IAM user guide, "IAM and AWS STS quotas")."""
 
 
+class Rates(Protocol):
+    """Counts who calls how often."""
+
+    def take(self, bucket: Bucket, whose: str, now: float) -> int | None:
+        """Take one token out of the bucket of `whose` at `now`, in seconds.
+
+        Returns `None` when there was one, else how many whole seconds until there will be. A clock
+        that is set back takes nothing away.
+        """
+
+
 @dataclass(slots=True)
 class _Level:
     tokens: float
@@ -46,10 +59,7 @@ class Buckets:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def take(self, bucket: Bucket, whose: str, now: float) -> int | None:
-        """Take one token out of the bucket of `whose` at `now`, in seconds of a steady clock.
-
-        Returns `None` when there was one, else how many whole seconds until there will be.
-        """
+        """Take a token; see `Rates.take`."""
         with self._lock:
             level = self._levels.pop((bucket, whose), None) or _Level(bucket.burst, now)
             gained = max(now - level.at, 0) * bucket.per_second

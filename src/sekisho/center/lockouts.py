@@ -8,9 +8,10 @@ people share one. What is stored is an HMAC of both, since a name may be a misty
 import ipaddress
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from sekisho.center.center import Center
+from sekisho.center.storage.inserting import insert_if_absent
 from sekisho.center.storage.tables import sign_in_failures
 
 __all__ = ["LockedOut", "Tries", "count_try", "forget", "give_back", "machine", "tries"]
@@ -53,16 +54,14 @@ def count_try(center: Center, these: Tries) -> LockedOut | None:
         return None
     table, now = sign_in_failures, center.now()
     with center.database.writing() as connection:
-        connection.execute(delete(table).where(table.c.last_failed_at < now - _FORGET_AFTER))
-        row = connection.execute(select(table).where(table.c.key == these.key)).one_or_none()
-        if row is None:
-            connection.execute(
-                insert(table).values(key=these.key, failures=1, last_failed_at=now, locked_until=0)
-            )
-            return None
+        insert_if_absent(
+            connection, table, key=these.key, failures=0, last_failed_at=now, locked_until=0
+        )
+        query = select(table).where(table.c.key == these.key).with_for_update()
+        row = connection.execute(query).one()
         if row.locked_until > now:
             return LockedOut(int(row.locked_until - now))
-        failures = row.failures + 1
+        failures = 1 if row.last_failed_at < now - _FORGET_AFTER else row.failures + 1
         connection.execute(
             update(table)
             .where(table.c.key == these.key)

@@ -5,12 +5,9 @@ import secrets
 import signal
 import socket
 import ssl
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 from starlette.types import ASGIApp
 
 from sekisho import files
@@ -21,6 +18,7 @@ from sekisho.center.env import sign_in_settings
 from sekisho.center.logs import log_to_stderr
 from sekisho.center.patience import ARRIVAL_SECONDS, MOST_CONNECTIONS, patient
 from sekisho.center.settings import CenterSettings, TlsFiles
+from sekisho.center.storage.alone import alone
 from sekisho.errors import CertificateUnusable, FileUnreadable, PortTaken, UsageError
 from sekisho.ports import Clock
 from sekisho.secret import Secret
@@ -34,7 +32,6 @@ _LOOPBACK = {
 }
 _GRACE_SECONDS = 3
 """How long open requests may take once we are told to stop; the promise is five in all."""
-_LOCK_SECONDS = 2
 
 
 def serve(
@@ -72,10 +69,7 @@ def serve(
         _check(tls)
     with contextlib.ExitStack() as held:
         held.enter_context(log_to_stderr())
-        database = _sqlite_file(settings.database)
-        if database is not None:
-            lock = database.with_name(f"{database.name}.lock")
-            held.enter_context(files.lock(lock, seconds=_LOCK_SECONDS))
+        held.enter_context(alone(settings.database))
         controls = Controls(clock, Secret(secrets.token_urlsafe())) if under_test else None
         app = build_app(settings, clock=clock, controls=controls)
         held.callback(app.state.center.database.close)
@@ -150,17 +144,6 @@ class _Server(uvicorn.Server):
             self.should_exit = True
         else:
             super().handle_exit(sig, frame)
-
-
-def _sqlite_file(url: str) -> Path | None:
-    """Return the file of an SQLite URL; a wrong URL is for `open_database` to refuse."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        return None
-    in_memory = parsed.database in (None, "", ":memory:")
-    is_file = parsed.get_backend_name() == "sqlite" and not in_memory
-    return Path(parsed.database or "") if is_file else None
 
 
 def bound(host: str, port: int) -> socket.socket:

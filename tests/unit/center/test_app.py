@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from sekisho.center.logs import JsonLines
 from sekisho.testing.clock import FakeClock
@@ -164,7 +164,7 @@ def test_a_bug_of_ours_is_a_500_that_tells_nothing(world: World) -> None:
     headers = [(b"host", b"127.0.0.1"), (b"x-amz-sso_bearer_token", b"sks_at_x")]
     scope = {"type": "http", "method": "GET", "path": "/assignment/accounts", "query_string": b"",
              "headers": headers, "scheme": "http", "server": ("127.0.0.1", 80)}  # fmt: skip
-    with pytest.raises(OperationalError):
+    with pytest.raises(DBAPIError):
         asyncio.run(world.app(scope, receive, send))
 
     assert sent[0]["status"] == 500

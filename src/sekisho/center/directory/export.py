@@ -21,7 +21,7 @@ def export(database: Database, *, with_password_hashes: bool) -> str:
 
     Without password hashes, nobody who is new to another center can sign in to it.
     """
-    with database.writing() as connection:  # an instance gets its id when it is first read
+    with database.setting_up() as connection:  # an instance gets its id when it is first read
         document = {
             "instance": _instance(connection),
             "accounts": _accounts(connection),

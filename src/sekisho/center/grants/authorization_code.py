@@ -167,7 +167,7 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
             authorization_requests.c.code_hash == code,
             authorization_requests.c.client_hash == client.hash,
         )
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(query.with_for_update()).one_or_none()
         issued = None
         if row is not None and row.redeemed_at is not None:
             _end_what_it_yielded(connection, center, client, row)

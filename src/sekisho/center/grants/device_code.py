@@ -149,7 +149,7 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
         query = select(device_codes).where(
             device_codes.c.hash == code, device_codes.c.client_hash == client.hash
         )
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(query.with_for_update()).one_or_none()
         outcome = invalid_grant() if row is None else _poll(connection, center, client, row)
     if isinstance(outcome, Fault):
         raise outcome

@@ -44,6 +44,7 @@ def _rotate(
         select(table)
         .join(sign_ins, sign_ins.c.id == table.c.sign_in_id)
         .where(this, sign_ins.c.client_hash == client.hash)
+        .with_for_update(of=table)
     ).one_or_none()
     if row is None:
         return None

@@ -17,6 +17,6 @@ def refuse_haste(call: Call, bucket: Bucket, error: str, *, whose: str | None = 
     if not center.settings.limits:
         return
     who = f"machine {machine(call.address)}" if whose is None else f"person {whose}"
-    seconds = center.buckets.take(bucket, who, center.clock.monotonic())
+    seconds = center.rates.take(bucket, who, center.clock.now().timestamp())
     if seconds is not None:
         raise Fault(error, f"Too many requests; wait {seconds} seconds", retry_after=seconds)

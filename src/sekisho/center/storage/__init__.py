@@ -1,1 +1,1 @@
-"""What the center keeps, and how: SQLAlchemy Core over SQLite."""
+"""What the center keeps, and how: SQLAlchemy Core over SQLite or PostgreSQL."""

@@ -11,7 +11,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from sekisho.center.storage.database import Database, open_database
+from sekisho.center.storage.database import Database
+from sekisho.center.storage.opening import open_database
 from sekisho.errors import CenterError, UsageError
 
 __all__ = ["database_at_rest"]

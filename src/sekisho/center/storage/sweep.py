@@ -13,9 +13,11 @@ from sekisho.center.storage.tables import (
     access_tokens,
     authorization_requests,
     device_codes,
+    rate_buckets,
     refresh_tokens,
     role_credentials,
     sessions,
+    sign_in_failures,
     sign_ins,
 )
 
@@ -47,6 +49,8 @@ def _over(end: int) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         (access_tokens, access_tokens.c.expires_at < end),
         (refresh_tokens, refresh_tokens.c.sign_in_id.in_(ended_sign_ins)),
         (sign_ins, sign_ins.c.id.in_(ended_sign_ins) & _unused(sign_ins.c.id, _OF_SIGN_INS)),
+        (sign_in_failures, sign_in_failures.c.last_failed_at < end),
+        (rate_buckets, rate_buckets.c.at < end),
         (sessions, ended & _unused(sessions.c.id, _OF_SESSIONS)),
     )
 

@@ -1,10 +1,12 @@
 """The tables. Times are whole seconds of the Unix epoch; bearer secrets are SHA-256 hashes."""
 
 from sqlalchemy import (
+    DDL,
     JSON,
     BigInteger,
     Boolean,
     Column,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -13,13 +15,16 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    event,
 )
+from sqlalchemy.schema import ExecutableDDLElement
 
 __all__ = [
     "METADATA",
-    "SCHEMA_VERSION",
+    "REVISION",
     "access_tokens",
     "accounts",
+    "alembic_version",
     "assignments",
     "authorization_requests",
     "device_codes",
@@ -27,26 +32,28 @@ __all__ = [
     "instance",
     "memberships",
     "permission_sets",
+    "rate_buckets",
     "refresh_tokens",
     "role_credentials",
     "role_trusts",
     "roles",
-    "schema_version",
     "sessions",
     "sign_in_failures",
     "sign_ins",
     "users",
 ]
 
-SCHEMA_VERSION = 4
-"""Counted up with every change that an older database cannot follow."""
+REVISION = "0005"
+"""Of these tables: the last of `migrations/versions`, as a test says."""
 
 METADATA = MetaData()
 
 _ID = String(64)
 _HASH = String(64)
 
-schema_version = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
+alembic_version = Table(  # as Alembic has it
+    "alembic_version", METADATA, Column("version_num", String(32), primary_key=True)
+)
 
 # --- the directory -------------------------------------------------------------------------------
 
@@ -137,6 +144,19 @@ sign_in_failures = Table(
     Column("failures", Integer, nullable=False),
     Column("last_failed_at", BigInteger, nullable=False),
     Column("locked_until", BigInteger, nullable=False),
+)
+
+rate_buckets = Table(  # only where several replicas count together
+    "rate_buckets",
+    METADATA,
+    Column("key", _HASH, primary_key=True),
+    Column("tokens", Double, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("taken", Boolean, nullable=False),  # whether the last one who asked got a token
+)
+_UNLOGGED: ExecutableDDLElement = DDL("ALTER TABLE rate_buckets SET UNLOGGED")  # type: ignore[no-untyped-call]
+event.listen(  # what a crash may lose need not be written twice
+    rate_buckets, "after_create", _UNLOGGED.execute_if(dialect="postgresql")
 )
 
 sessions = Table(

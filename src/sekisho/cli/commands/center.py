@@ -9,6 +9,7 @@ import click
 from sekisho.cli.assembly import machine
 from sekisho.cli.center_database import database_url
 from sekisho.cli.commands.center_export import export
+from sekisho.cli.commands.center_migrate import migrate
 from sekisho.cli.commands.center_user import user
 from sekisho.cli.options import common, common_options
 from sekisho.errors import MissingExtra, UsageError
@@ -140,5 +141,6 @@ def env(context: click.Context, port: int, url: str | None, tls: bool) -> None:
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
+center.add_command(migrate)
 center.add_command(user)
 center.add_command(export)

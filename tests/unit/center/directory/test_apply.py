@@ -8,7 +8,8 @@ from sqlalchemy import Table, func, select
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import DEFAULT_START_URL, load_instance
 from sekisho.center.storage import tables
-from sekisho.center.storage.database import Database, open_database
+from sekisho.center.storage.database import Database
+from sekisho.center.storage.opening import open_database
 from tests.unit.center.scene import CHEAP, DIRECTORY, START_URL
 
 HASHER = PasswordHasher(CHEAP.rounds, CHEAP.memory_kib, CHEAP.lanes)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sekisho.center.directory import apply, document, roster
 from sekisho.center.directory.export import export
-from sekisho.center.storage.database import Database, open_database
+from sekisho.center.storage.database import Database
+from sekisho.center.storage.opening import open_database
 from tests.unit.center.scene import CHEAP, DIRECTORY, PERSON, World
 
 HASHER = PasswordHasher(CHEAP.rounds, CHEAP.memory_kib, CHEAP.lanes)

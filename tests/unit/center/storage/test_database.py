@@ -1,27 +1,29 @@
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from sekisho.center.storage.database import Database, open_database
-from sekisho.center.storage.tables import SCHEMA_VERSION, groups, schema_version
+from sekisho.center.storage.database import Database
+from sekisho.center.storage.opening import open_database
+from sekisho.center.storage.tables import REVISION, alembic_version, groups
 from sekisho.errors import DatabaseRefused
 
 
-@pytest.fixture(params=["memory", "file"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    file = f"sqlite:///{tmp_path / 'center.sqlite3'}"
-    database = open_database("sqlite://" if request.param == "memory" else file)
+@pytest.fixture(params=["", "center.sqlite3"])
+def database(
+    request: pytest.FixtureRequest, database_for: Callable[[str], str]
+) -> Iterator[Database]:
+    database = open_database(database_for(request.param))
     yield database
     database.close()
 
 
 def test_an_empty_database_gets_its_tables_and_their_version(database: Database) -> None:
     with database.reading() as connection:
-        assert connection.execute(select(schema_version.c.version)).scalar() == SCHEMA_VERSION
+        assert connection.execute(select(alembic_version.c.version_num)).scalar() == REVISION
 
 
 def test_an_exception_undoes_what_was_written(database: Database) -> None:
@@ -44,7 +46,8 @@ def test_writers_at_once_take_turns_and_lose_nothing(database: Database) -> None
     def count() -> None:
         for _ in range(10):
             with database.writing() as connection:
-                name = connection.execute(select(groups.c.name)).scalar_one()
+                query = select(groups.c.name).with_for_update()
+                name = connection.execute(query).scalar_one()
                 connection.execute(update(groups).values(name=str(int(name) + 1)))
 
     threads = [threading.Thread(target=count) for _ in range(8)]
@@ -85,21 +88,21 @@ def _refused(url: str) -> str:
     return refused.value.what
 
 
-def test_a_schema_of_another_version_is_refused(tmp_path: Path) -> None:
+def test_tables_of_a_newer_version_are_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'center.sqlite3'}"
     newer = open_database(url)
     with newer.writing() as connection:
-        connection.execute(update(schema_version).values(version=SCHEMA_VERSION + 1))
+        connection.execute(update(alembic_version).values(version_num="9999"))
     newer.close()
 
-    assert f"its schema version is {SCHEMA_VERSION + 1}, and this sekisho knows" in _refused(url)
+    assert f"its tables are of revision 9999, and this sekisho knows {REVISION}" in _refused(url)
 
 
 def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'center.sqlite3'}"
     other = open_database(url)
     with other.writing() as connection:
-        connection.execute(text("DROP TABLE schema_version"))
+        connection.execute(text("DROP TABLE alembic_version"))
     other.close()
 
     assert "they are not the center's" in _refused(url)
@@ -131,7 +134,23 @@ def test_a_url_with_a_fault_in_it_is_refused_without_showing_its_password(url: s
 
 
 def test_another_kind_of_database_is_refused_without_showing_its_password() -> None:
-    what = _refused("postgresql://me:fake-password@db.example.com/center")
+    what = _refused("mysql://me:fake-password@db.example.com/center")
 
     assert "SQLite" in what
+    assert "fake-password" not in what
+
+
+def test_postgresql_by_another_driver_is_refused_without_showing_its_password() -> None:
+    what = _refused("postgresql+asyncpg://me:fake-password@db.example.com/center")
+
+    assert "postgresql+psycopg://" in what
+    assert "fake-password" not in what
+
+
+def test_a_postgresql_that_does_not_answer_is_refused_without_showing_its_password(
+    tmp_path: Path,
+) -> None:
+    what = _refused(f"postgresql+psycopg://me:fake-password@/center?host={tmp_path}")
+
+    assert "failed" in what
     assert "fake-password" not in what
