@@ -8,6 +8,7 @@ Left out is what sekisho does not use: inheritance of fields, class variables, o
 """
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 __all__ = ["dataclass", "field", "replace"]
@@ -81,6 +82,7 @@ def _dataclass(*, slots: bool, frozen: bool = False) -> Callable[[type], type]:
             shared |= {**kept, "__getstate__": _getstate, "__setstate__": _setstate}
         space = {**shared, **space, "__hash__": hashed, "__slots__": names}
         space |= {"__match_args__": names, "__dataclass_fields__": _Fields(), "__told__": fields}
+        space["__values__"] = attrgetter(*names) if len(names) > 1 else _values
         made = type(plain)(plain.__name__, plain.__bases__, space)
         made.__qualname__ = plain.__qualname__
         return made
@@ -133,11 +135,15 @@ def _repr(self: Any) -> str:
 
 
 def _eq(self: Any, other: object) -> Any:
-    return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+    return _compared(self) == _compared(other) if type(other) is type(self) else NotImplemented
 
 
 def _hash(self: Any) -> int:
-    return hash(_values(self))
+    return hash(_compared(self))
+
+
+def _compared(value: Any) -> Any:
+    return type(value).__values__(value)
 
 
 def _refuse(self: Any, name: str, *_: Any) -> NoReturn:  # noqa: ARG001

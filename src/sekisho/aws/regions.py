@@ -3,6 +3,8 @@
 Source: AWS's `partitions.json`, as botocore 1.44 has it; the tests compare them.
 """
 
+from functools import lru_cache
+
 from sekisho.aws.endpoint import Service, resolve
 from sekisho.errors import EndpointInvalid
 from sekisho.model import Region
@@ -35,6 +37,7 @@ _PARTITIONS = {
 }
 
 
+@lru_cache(maxsize=1024)  # thousands of profiles ask for the same few
 def partition_of(region: str) -> str:
     """Return the partition of `region` by what its name begins with; any other is in `aws`."""
     return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")

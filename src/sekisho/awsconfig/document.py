@@ -6,6 +6,7 @@
 UTF-8 on every system that sekisho supports.
 """
 
+import bisect
 import io
 import re
 import shlex
@@ -123,6 +124,11 @@ class Document:
     """In the order of the file; those that botocore drops, or refuses, too."""
     faults: tuple[Fault, ...]
     """In the order of the lines; empty when botocore reads the file."""
+
+    def section_above(self, line: int) -> Section | None:
+        """Return the last section whose header stands on `line` or above it."""
+        index = bisect.bisect_right(self.sections, line, key=lambda section: section.line)
+        return self.sections[index - 1] if index else None
 
 
 def parse(data: bytes) -> Document:

@@ -45,7 +45,7 @@ KNOWN_KEYS = frozenset(f"{_SSO} {_CREDENTIALS} {_SETTINGS} {_NESTED_BLOCKS} {_OT
 """Every key that is no misspelling."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16_384)
 def misspelt(key: str) -> str | None:
     """Return the known key that `key` was probably meant to be: `sso_sssion` → `sso_session`.
 

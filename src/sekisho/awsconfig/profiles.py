@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import assert_never
 
 from sekisho import files as disk
-from sekisho.awsconfig.document import Entry, Section, SectionKind, parse
+from sekisho.awsconfig.document import Document, Entry, Section, SectionKind, parse
 from sekisho.awsconfig.endpoints import endpoint_overrides
 from sekisho.awsconfig.guarded import GuardedProfile, guarded_profile, guarded_profiles
 from sekisho.awsconfig.known_keys import misspelt
@@ -28,14 +28,17 @@ __all__ = [
     "SsoProfile",
     "SsoSession",
     "chosen_profile",
+    "contents",
     "endpoint_overrides",
     "guarded_profile",
     "guarded_profiles",
     "interpret",
+    "interpret_documents",
     "login_target",
     "misspelt",
     "profile_named",
     "read",
+    "refuse_faults",
     "sso_profile",
     "sso_profiles",
 ]
@@ -49,13 +52,29 @@ def read(files: ConfigFiles) -> AwsConfig:
     Raises `ConfigUnreadable` for the first fault that makes botocore refuse a file, and
     `FileUnreadable` for a file that is there and cannot be read (botocore passes over that).
     """
-    return interpret(_bytes(files.config), _bytes(files.credentials), files)
+    return interpret(contents(files.config), contents(files.credentials), files)
+
+
+def contents(path: Path) -> bytes | None:
+    """Return what one of the two files holds; `None` where there is none. Raises `FileUnreadable`.
+
+    A variable that is set to nothing names no file (`awsconfig.locate`).
+    """
+    return disk.read(path) if path.name else None
 
 
 def interpret(
     config_bytes: bytes | None, credentials_bytes: bytes | None, files: ConfigFiles
 ) -> AwsConfig:
     """Return what both files mean together; `None` is an absent file, `files` only names them.
+
+    Raises `ConfigUnreadable`.
+    """
+    return interpret_documents(parse(config_bytes or b""), parse(credentials_bytes or b""), files)
+
+
+def interpret_documents(config: Document, credentials: Document, files: ConfigFiles) -> AwsConfig:
+    """Return what two files mean together that are parsed already; `files` only names them.
 
     As botocore's `Session.full_config` has it: of two sections for one profile the later counts
     alone; every section of the credentials file is a profile by its whole header, and its keys
@@ -65,7 +84,7 @@ def interpret(
     sessions: dict[SessionName, SsoSession] = {}
     guard_sessions: dict[SessionName, SsoSession] = {}
     services: dict[str, _Settings] = {}
-    for section, settings in _sections(config_bytes, files.config):
+    for section, settings in _sections(config, files.config):
         if section.name is None:
             continue
         match section.kind:
@@ -82,7 +101,7 @@ def interpret(
                 pass
             case _:
                 assert_never(section.kind)
-    for section, settings in _sections(credentials_bytes, files.credentials):
+    for section, settings in _sections(credentials, files.credentials):
         name = ProfileName(section.header)
         known = profiles.get(name)
         if known is None:
@@ -90,6 +109,13 @@ def interpret(
         else:
             profiles[name] = replace(known, settings={**known.settings, **settings})
     return AwsConfig(profiles, sessions, guard_sessions, services, files)
+
+
+def refuse_faults(document: Document, path: Path) -> None:
+    """Raise `ConfigUnreadable` for the first fault of `document`, which `path` is the name of."""
+    if document.faults:
+        fault = document.faults[0]
+        raise ConfigUnreadable(path, fault.line, fault.message)
 
 
 def chosen_profile(explicit: str | None, environ: Environ) -> tuple[str, bool]:
@@ -104,18 +130,9 @@ def chosen_profile(explicit: str | None, environ: Environ) -> tuple[str, bool]:
     return "default", False
 
 
-def _bytes(path: Path) -> bytes | None:
-    return disk.read(path) if path.name else None  # a variable that is set to nothing: no file
-
-
-def _sections(data: bytes | None, path: Path) -> Iterator[tuple[Section, _Settings]]:
+def _sections(document: Document, path: Path) -> Iterator[tuple[Section, _Settings]]:
     """The sections of one file with their settings, those of `[DEFAULT]` filled in."""
-    if data is None:
-        return
-    document = parse(data)
-    if document.faults:
-        fault = document.faults[0]
-        raise ConfigUnreadable(path, fault.line, fault.message)
+    refuse_faults(document, path)
     common: _Settings = {}
     for section in document.sections:
         if section.kind is SectionKind.COMMON:

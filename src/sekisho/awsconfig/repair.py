@@ -49,7 +49,7 @@ def stretch_of(document: Document, fault: Fault) -> range:
 
     Of a section or key that is there twice it is the later one.
     """
-    section = next((s for s in reversed(document.sections) if s.line <= fault.line), None)
+    section = document.section_above(fault.line)
     if fault.kind is FaultKind.BEFORE_HEADER:
         first = document.sections[0].line if document.sections else len(document.lines) + 1
         return range(fault.line, first)

@@ -15,7 +15,7 @@ from sekisho.awsconfig import edit
 from sekisho.awsconfig.changes import Change
 from sekisho.awsconfig.document import Document, parse, render
 from sekisho.awsconfig.locate import ConfigFiles
-from sekisho.awsconfig.profiles import AwsConfig, interpret
+from sekisho.awsconfig.profiles import AwsConfig, interpret_documents
 from sekisho.awsconfig.repair import CommentOut, DropMark, repair
 from sekisho.errors import EditRefused
 from sekisho.lint.catalogue import RULES
@@ -134,7 +134,7 @@ def _meaning(files: ConfigFiles, state: Fixed) -> Mapping[str, object]:
     """What every profile resolves to, whichever lines say so: its keys, with its session's laid
     over them as the AWS CLI does, and all that is beside the profiles.
     """
-    facts = interpret(
+    facts = interpret_documents(
         without_faults(parse(state.config or b"")),
         without_faults(parse(state.credentials or b"")),
         files,

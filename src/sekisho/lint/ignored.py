@@ -31,9 +31,10 @@ class Remark:
     last: int
     """The last one."""
 
-    def covers(self, line: int) -> bool:
-        """Return whether it speaks of `line`."""
-        return bool(self.words) and self.first <= line <= self.last
+    @property
+    def lines(self) -> range:
+        """The lines that it speaks of."""
+        return range(self.first, self.last + 1)
 
 
 def remarks(document: Document) -> tuple[Remark, ...]:

@@ -1,6 +1,6 @@
 """What is left of a file that botocore refuses, so that the other rules have something to read."""
 
-from sekisho.awsconfig.document import Document, FaultKind, parse, render
+from sekisho.awsconfig.document import Document, FaultKind, parse
 from sekisho.awsconfig.repair import stretch_of
 
 __all__ = ["without_faults"]
@@ -10,17 +10,17 @@ _ROUNDS = 8
 """Taking a line out can bring another fault to light; a file this bad says nothing any more."""
 
 
-def without_faults(document: Document) -> bytes:
-    """Return the file's bytes without the faulty stretches; every line keeps its number.
+def without_faults(document: Document) -> Document:
+    """Return the file without the faulty stretches; every line keeps its number.
 
     Of a section or key that is there twice the first one stays. What is returned has no faults;
     a file that is all faults comes back empty.
     """
     for _ in range(_ROUNDS):
         if not document.faults:
-            return render(document)
+            return document
         document = parse(_commented(document).encode("utf-8", "surrogateescape"))
-    return b""
+    return parse(b"")
 
 
 def _commented(document: Document) -> str:

@@ -1,18 +1,25 @@
 """What rules look at: both files as text and in their meaning, and places in them."""
 
-import bisect
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.awsconfig.document import Document, Section, SectionKind
-from sekisho.awsconfig.profiles import AwsConfig, Profile, Setting, SsoProfile, SsoSession
+from sekisho.awsconfig.profiles import (
+    AwsConfig,
+    Profile,
+    Setting,
+    SsoProfile,
+    SsoSession,
+    refuse_faults,
+)
 from sekisho.awsconfig.shown import ENTRY, shown
 from sekisho.lint.ignored import Remark
 from sekisho.model import ProfileName
 from sekisho.reach.policy import NO_POLICY, Policy
 
-__all__ = ["NOWHERE", "Place", "Said", "Source", "Subject", "Surroundings"]
+__all__ = ["NOWHERE", "Place", "Said", "Source", "Subject", "Surroundings", "texts_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,8 @@ class Subject:
     credentials: Source
     facts: AwsConfig
     """What the files mean: without the parts that botocore would refuse."""
+    said: Mapping[str, Sequence[Said]]
+    """What `facts` say in text, by key: `texts_of`."""
     sso: tuple[SsoProfile, ...]
     """The profiles that resolve to a portal, in the order of the files."""
     has_program: Callable[[str], bool] | None
@@ -112,12 +121,20 @@ class Subject:
     policy: Policy
     """The environments that are declared; the others are guessed (`reach.environments`)."""
 
-    def texts(self) -> Iterator[Said]:
-        """Yield what profiles and sso-sessions say, but for nested blocks."""
-        for profile in self.facts.profiles.values():
-            yield from _texts(profile.settings, (profile.name,))
-        for session in self.facts.sessions.values():
-            yield from _texts(session.settings, ())
+    def as_botocore_reads_it(self) -> AwsConfig:
+        """Return `facts`. Raises `ConfigUnreadable` where botocore refuses one of the files."""
+        for source in (self.config, self.credentials):
+            refuse_faults(source.document, source.path)
+        return self.facts
+
+    def texts(self, *keys: str) -> Iterator[Said]:
+        """Yield what profiles and sso-sessions say under `keys`, but for nested blocks."""
+        for key in keys:
+            yield from self.said.get(key, ())
+
+    def texts_like(self, pattern: re.Pattern[str]) -> Iterator[Said]:
+        """Yield what they say under the keys that are `pattern` as a whole."""
+        return self.texts(*filter(pattern.fullmatch, self.said))
 
     def header(self, of: Profile | SsoSession | SsoProfile) -> Place:
         """Return the place of a section's header."""
@@ -136,28 +153,35 @@ class Subject:
 
         `[DEFAULT]` speaks to every section, and may stand there several times.
         """
-        found = _last_until(self._source(setting.file), setting.line - 1)
+        found = self._source(setting.file).document.section_above(setting.line - 1)
         if found is None or setting.line > found.last or found.kind is SectionKind.COMMON:
             return None
         return found
 
     def section_at(self, of: Profile | SsoSession) -> Section | None:
         """Return the section whose header stands where `of` does."""
-        found = _last_until(self._source(of.file), of.line)
+        found = self._source(of.file).document.section_above(of.line)
         return found if found is not None and found.line == of.line else None
 
     def _source(self, file: Path) -> Source:
         return self.credentials if file == self.credentials.path else self.config
 
 
-def _texts(settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]) -> Iterator[Said]:
+def texts_of(facts: AwsConfig) -> Mapping[str, Sequence[Said]]:
+    """Return all that is text in `facts`, by key; under each the profiles', then the sessions'."""
+    said: dict[str, list[Said]] = {}
+    for profile in facts.profiles.values():
+        _add(said, profile.settings, (profile.name,))
+    for session in facts.sessions.values():
+        _add(said, session.settings, ())
+    return said
+
+
+def _add(
+    said: dict[str, list[Said]],
+    settings: Mapping[str, Setting],
+    profiles: tuple[ProfileName, ...],
+) -> None:
     for key, setting in settings.items():
         if isinstance(setting.value, str):
-            yield Said(key, setting.value, setting, profiles)
-
-
-def _last_until(source: Source, line: int) -> Section | None:
-    """The last section whose header stands on `line` or above: thousands are asked for it."""
-    sections = source.document.sections
-    index = bisect.bisect_right(sections, line, key=lambda section: section.line)
-    return sections[index - 1] if index else None
+            said.setdefault(key, []).append(Said(key, setting.value, setting, profiles))

@@ -73,15 +73,11 @@ def reach(config: AwsConfig, assigned: Assigned = _NOT_ASKED) -> tuple[Reach, ..
     """
     sources = sources_of(config)
     served = _served(sources)
-    opened = _grouped((source.target.token_key, name) for name, source in served)
-    portals = _grouped((_portal(source), name) for name, source in served)
-    groups = {
-        source.target.token_key: (
-            opened[source.target.token_key],
-            portals[_portal(source)],
-        )
-        for _, source in served
-    }
+    keyed = [(source.token_key, _portal(source), name) for name, source in served]
+    opened = _grouped((key, name) for key, _, name in keyed)
+    portals = _grouped((portal, name) for _, portal, name in keyed)
+    portal_by_key = {key: portal for key, portal, _ in keyed}
+    groups = {key: (names, portals[portal_by_key[key]]) for key, names in opened.items()}
     roles = {name: source.role for name, source in served}
     for key in groups.keys() & assigned.keys():
         opens, could_open = (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Literal, TypedDict
 
 from rich.table import Table
@@ -16,6 +17,7 @@ __all__ = ["LiveRow", "ReachRow", "TokenKeyRow", "UnnamedRow", "json_pieces", "t
 
 _MOST_NAMES = 12
 """More than this in one cell is counted, not listed."""
+_NOTHING = "–"
 
 
 class TokenKeyRow(TypedDict):
@@ -67,12 +69,12 @@ def table(reaches: Sequence[Reach], asked: Sequence[Asked] = ()) -> Table:
     drawn.add_column("Its token could also open", overflow="fold", style="dim")
     without_sso = [reach.profile for reach in reaches if reach.token_key is None]
     for key, reach in _by_login(reaches).items():
-        also = _left_out(reach.could_open, reach.opens)
+        also = _beyond(reach)
         opens = Text(_names(reach.opens), style="bold red" if len(reach.opens) > 1 else "green")
-        beyond = Text(_names(also))
+        beyond = Text(also)
         if key in found and found[key].unnamed:
             unnamed = [_role(role, found[key]) for role in found[key].unnamed]
-            beyond = Text(f"{_names(also)}\n" if also else "")
+            beyond = Text("" if also == _NOTHING else f"{also}\n")
             beyond.append(f"no profile names: {_names(unnamed)}", style="not dim yellow")
         drawn.add_row(_login(key), opens, beyond)
     if without_sso:
@@ -155,9 +157,13 @@ def _login(key: TokenKey) -> Text:
             return Text(printable(key.value))
 
 
-def _left_out(all_: Sequence[ProfileName], taken: Sequence[ProfileName]) -> Sequence[ProfileName]:
-    known = set(taken)
-    return [name for name in all_ if name not in known]
+def _beyond(reach: Reach) -> str:
+    """What its token could also open. Thousands of logins could open thousands of profiles each:
+    it looks at no more of them than it names, and those that the login opens.
+    """
+    opened = set(reach.opens)
+    first = islice((name for name in reach.could_open if name not in opened), _MOST_NAMES)
+    return _names(tuple(first), len(reach.could_open) - len(reach.opens))
 
 
 def _role(role: Role, found: Found) -> str:
@@ -166,8 +172,8 @@ def _role(role: Role, found: Found) -> str:
     return f"{account} {role.role_name}"
 
 
-def _names(names: Sequence[str]) -> str:
-    return printable(listed(names, _MOST_NAMES)) or "–"
+def _names(names: Sequence[str], count: int | None = None) -> str:
+    return printable(listed(names, _MOST_NAMES, count)) or _NOTHING
 
 
 def _caption(reaches: Sequence[Reach]) -> str:

@@ -1,5 +1,6 @@
 """Which start URLs are one access portal, and what to call it."""
 
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from sekisho.model import StartUrl
@@ -10,6 +11,7 @@ _NAMED_IN_PATH = "start."
 """GovCloud and China: `https://start.us-gov-home.awsapps.com/directory/NAME`."""
 
 
+@lru_cache(maxsize=1024)  # thousands of profiles ask for the same few
 def portal_of(start_url: StartUrl) -> str:
     """Return the start URL in the one spelling that all spellings of the same portal share.
 

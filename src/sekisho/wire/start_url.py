@@ -3,6 +3,7 @@
 Source: the AWS CLI since 2.35.13 (`spec/identity-center.md` §0.2, §0.9).
 """
 
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 __all__ = ["is_aws_owned", "normalised", "parted"]
@@ -34,6 +35,7 @@ def is_aws_owned(host: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)  # thousands of profiles ask for the same few
 def normalised(url: str) -> str:
     """Spell `url` without query, fragment, user name, default port, and slash at the end."""
     parts = parted(url)

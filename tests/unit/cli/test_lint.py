@@ -30,6 +30,16 @@ def test_rules_are_chosen_and_left_out(sekisho: CommandLine) -> None:
     assert rules_of(sekisho, "--ignore", "SK201,SK3") == ["SK202"]
 
 
+@pytest.mark.parametrize("command", ["lint", "reach"])
+def test_a_variable_that_is_set_to_nothing_names_no_file(
+    sekisho: CommandLine, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    sekisho.write_config("[profile dev]\nregion = us-east-1\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "")
+
+    assert sekisho(command).status == 0
+
+
 def test_a_rule_that_is_not_there_is_named(sekisho: CommandLine) -> None:
     run = sekisho("lint", "--select", "SK201,SK999")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from sekisho.awsconfig.document import parse
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import interpret, sso_profiles
-from sekisho.lint.subject import Source, Subject
+from sekisho.lint.subject import Source, Subject, texts_of
 from sekisho.model import ProfileName
 from sekisho.reach.policy import NO_POLICY
 
@@ -33,7 +33,9 @@ def _subject() -> Subject:
         Source(path, parse(data), (), None)
         for path, data in ((files.config, CONFIG.encode()), (files.credentials, b""))
     )
-    return Subject(config, credentials, facts, sso_profiles(facts), None, NO_POLICY)
+    return Subject(
+        config, credentials, facts, texts_of(facts), sso_profiles(facts), None, NO_POLICY
+    )
 
 
 def test_a_setting_stands_in_the_section_above_it() -> None:

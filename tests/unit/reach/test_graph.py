@@ -1,5 +1,6 @@
 """What opens what."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig, interpret
 from sekisho.model import Form, ProfileName, TokenKey
 from sekisho.reach.graph import Basis, Reach, opened_by, reach, sharing
+from tests.work import growth
 
 LEGACY = """\
 [profile {name}]
@@ -233,3 +235,15 @@ def test_a_role_chain_shares_no_token_that_could_be_its_own() -> None:
 
     assert opened_by(one, key) == ("dev", "deploy")
     assert sharing(one, key) == ("dev",)
+
+
+@pytest.mark.parametrize("sessions", [1, 1_000])
+def test_twice_the_profiles_are_twice_the_work(sessions: int) -> None:
+    def reaching(size: int) -> Callable[[], object]:
+        read = config(
+            *(SESSION.format(name=f"s{number}", url=URL) for number in range(sessions)),
+            *(IN_SESSION.format(name=f"p{n}", session=f"s{n % sessions}") for n in range(size)),
+        )
+        return lambda: reach(read)
+
+    assert growth(reaching, 50) < 2.2

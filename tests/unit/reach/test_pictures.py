@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from rich.console import Console
@@ -10,6 +10,7 @@ from rich.console import Console
 from sekisho.model import Form, ProfileName, TokenKey
 from sekisho.reach.graph import Basis, Reach
 from sekisho.reach.pictures import json_pieces, table
+from tests.work import growth
 
 DEV, STG, KEYS = ProfileName("dev"), ProfileName("stg"), ProfileName("keys")
 URL = "https://hoge.awsapps.com/start"
@@ -63,6 +64,15 @@ def test_many_names_end_in_a_count() -> None:
     rows = drawn([Reach(names[0], LEGACY, names, names)], width=300)
 
     assert rows[0][1].endswith("p10, p11 and 1,000 more")
+
+
+def test_twice_the_logins_are_twice_the_work() -> None:
+    def drawing(size: int) -> Callable[[], object]:
+        names = tuple(ProfileName(f"p{number:04}") for number in range(size))
+        reaches = [Reach(n, TokenKey(Form.SSO_SESSION, n), (n,), names) for n in names]
+        return lambda: table(reaches)
+
+    assert growth(drawing, 100) < 2.2
 
 
 def test_the_json_has_the_keys_of_version_1_and_no_others() -> None:

@@ -17,8 +17,9 @@ from sekisho.cli.show.console import print_to_stdout
 from sekisho.cli.show.live_talk import say_live
 from sekisho.cli.show.reach_findings import about_reach, point_to_lint
 from sekisho.errors import UsageError, login_command
-from sekisho.lint.engine import lint_files
+from sekisho.lint.engine import findings_in, read_subject
 from sekisho.lint.report import to_json
+from sekisho.lint.subject import Subject
 from sekisho.login.assignments import Assignments
 from sekisho.login.crew import in_parallel
 from sekisho.model import ProfileName
@@ -59,7 +60,8 @@ def reach(context: click.Context, form: str | None, output: Path | None, *, live
     options = common(context)
     chosen = _chosen(form, output, json=options.json)
     here = machine(options)
-    config = here.config()
+    subject = read_subject(here.files, policy=here.policy())
+    config = subject.as_botocore_reads_it()
     wanted = None if options.profile is None else profile_named(config, options.profile).name
     asked = _ask(here, config, wanted) if live else None
 
@@ -72,7 +74,7 @@ def reach(context: click.Context, form: str | None, output: Path | None, *, live
             drawn = picture(config, asked or (), here.policy())
             _deliver(mermaid(drawn if wanted is None else only(drawn, wanted)), output)
         case _:
-            _list(here, config, asked, wanted, as_json=chosen == "json")
+            _list(here, subject, asked, wanted, as_json=chosen == "json")
     say_live(asked or (), color=options.color)
 
 
@@ -88,14 +90,14 @@ def _chosen(form: str | None, output: Path | None, *, json: bool) -> str:
 
 def _list(
     here: Machine,
-    config: AwsConfig,
+    subject: Subject,
     asked: Sequence[Asked] | None,
     wanted: ProfileName | None,
     *,
     as_json: bool,
 ) -> None:
-    reaches: Sequence[Reach] = reach_of(config, assigned_in(asked or ()))
-    findings = about_reach(lint_files(here.files, policy=here.policy()), reaches, wanted)
+    reaches: Sequence[Reach] = reach_of(subject.facts, assigned_in(asked or ()))
+    findings = about_reach(findings_in(subject), reaches, wanted)
     if wanted is not None:
         reaches = [one for one in reaches if one.profile == wanted]
     if as_json:

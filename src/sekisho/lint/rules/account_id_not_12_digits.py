@@ -34,8 +34,8 @@ _NO_DIGIT = re.compile(r"[^0-9]")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for said in subject.texts():
-        if said.key != _KEY or _ACCOUNT_ID.fullmatch(said.value):
+    for said in subject.texts(_KEY):
+        if _ACCOUNT_ID.fullmatch(said.value):
             continue
         digits = _digits(said.value)
         yield Found(

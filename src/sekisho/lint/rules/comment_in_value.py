@@ -31,8 +31,8 @@ _KEYS = re.compile(r"sso_(?!account_id).*|region|output|role_arn|source_profile"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for said in subject.texts():
-        if not _KEYS.fullmatch(said.key) or not has_comment(said.value):
+    for said in subject.texts_like(_KEYS):
+        if not has_comment(said.value):
             continue
         meant = without_comment(said.value)
         yield Found(

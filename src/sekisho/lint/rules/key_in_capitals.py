@@ -15,9 +15,10 @@ Spell it in small letters: `sekisho lint --fix` does, since nothing resolves dif
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from sekisho.awsconfig.changes import RenameKey
-from sekisho.awsconfig.document import Entry, Section
+from sekisho.awsconfig.document import Entry, Section, SectionKind
 from sekisho.awsconfig.known_keys import KNOWN_KEYS
 from sekisho.awsconfig.profiles import Setting
 from sekisho.lint.rule import Case, Fix, Fixable, Found, Rule, Severity
@@ -27,21 +28,36 @@ from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
 
+_Spelt = Mapping[tuple[Path, int], tuple[Section, Entry]]
+"""Keys with capitals, by file and line."""
+
 
 def _check(subject: Subject) -> Iterator[Found]:
+    spelt = {
+        (source.path, entry.first): (section, entry)
+        for source in (subject.config, subject.credentials)
+        for section in source.document.sections
+        if section.kind is not SectionKind.COMMON
+        for entry in section.entries
+        if entry.key != entry.name and entry.name in KNOWN_KEYS
+    }
+    if not spelt:
+        return
     for profile in subject.facts.profiles.values():
-        yield from _in(subject, profile.settings, (profile.name,))
+        yield from _in(subject, profile.settings, (profile.name,), spelt)
     for session in subject.facts.sessions.values():
-        yield from _in(subject, session.settings, ())
+        yield from _in(subject, session.settings, (), spelt)
 
 
 def _in(
-    subject: Subject, settings: Mapping[str, Setting], profiles: tuple[ProfileName, ...]
+    subject: Subject,
+    settings: Mapping[str, Setting],
+    profiles: tuple[ProfileName, ...],
+    spelt: _Spelt,
 ) -> Iterator[Found]:
     for name, setting in settings.items():
-        section = subject.section_of(setting) if name in KNOWN_KEYS else None
-        entry = None if section is None else _entry(section, setting)
-        if section is not None and entry is not None and entry.key != name:
+        if (setting.file, setting.line) in spelt:
+            section, entry = spelt[setting.file, setting.line]
             yield Found(
                 place=subject.key(setting),
                 message=f"{entry.key} has capitals in it",
@@ -51,10 +67,6 @@ def _in(
                 profiles=profiles,
                 fix=Fix((RenameKey(section, entry.key, name),), Fixable.SAFE),
             )
-
-
-def _entry(section: Section, setting: Setting) -> Entry | None:
-    return next((entry for entry in section.entries if entry.first == setting.line), None)
 
 
 RULE = Rule(

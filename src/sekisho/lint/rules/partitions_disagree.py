@@ -17,6 +17,7 @@ Correct the Region that is wrong.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from sekisho.aws.regions import KNOWN_REGIONS, partition_of
@@ -61,6 +62,7 @@ def _found(subject: Subject, profile: SsoProfile, key: str, other: str, region: 
     )
 
 
+@lru_cache(maxsize=1024)  # thousands of profiles ask for the same few
 def _partition_of_url(url: str) -> str | None:
     host = urlsplit(url).hostname or ""
     return next((name for end, name in _DOMAINS.items() if host.endswith(end)), None)

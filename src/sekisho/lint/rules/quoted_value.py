@@ -30,9 +30,9 @@ _QUOTED = re.compile(r"(['\"])\s*(.+?)\s*\1")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for said in subject.texts():
+    for said in subject.texts_like(_KEYS):
         quoted = _QUOTED.fullmatch(said.value)
-        if quoted is None or not _KEYS.fullmatch(said.key):
+        if quoted is None:
             continue
         yield Found(
             place=subject.value(said.setting),

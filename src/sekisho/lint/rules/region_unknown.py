@@ -21,11 +21,10 @@ Correct it. A Region that is newer than this sekisho is reported as well: a rema
 from collections.abc import Iterator
 
 from sekisho.aws.regions import KNOWN_REGIONS, wrong_region
-from sekisho.awsconfig.settings import nearest
 from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
-from sekisho.lint.wording import has_comment, where
+from sekisho.lint.wording import Suggestions, has_comment, where
 
 __all__ = ["RULE"]
 
@@ -35,10 +34,11 @@ _GLOBAL = "-global"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for said in subject.texts():
-        if said.key not in _KEYS or _is_fine(said.value):
+    suggestions = Suggestions(KNOWN_REGIONS)
+    for said in subject.texts(*_KEYS):
+        if _is_fine(said.value):
             continue
-        near = nearest(said.value.lower(), KNOWN_REGIONS)
+        near = suggestions.of(said.value.lower())
         yield Found(
             place=subject.value(said.setting),
             message=f'there is no Region "{said.value}"'

@@ -21,6 +21,7 @@ from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import listed, where
+from sekisho.model import ProfileName, SessionName
 
 __all__ = ["RULE"]
 
@@ -28,15 +29,15 @@ _KEY, _SCOPE = "sso_registration_scopes", "sso:account:access"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
+    users_of: dict[SessionName | None, list[ProfileName]] = {}
+    for profile in subject.sso:
+        if profile.role is not None:
+            users_of.setdefault(profile.target.session, []).append(profile.name)
     for session in subject.facts.sessions.values():
         scopes = [
             scope for each in (session.text(_KEY) or "").split(",") if (scope := each.strip())
         ]
-        users = tuple(
-            profile.name
-            for profile in subject.sso
-            if profile.target.session == session.name and profile.role is not None
-        )
+        users = tuple(users_of.get(session.name, ()))
         if not scopes or _SCOPE in scopes or not users:
             continue
         setting = session.settings[_KEY]

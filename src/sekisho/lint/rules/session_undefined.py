@@ -19,22 +19,18 @@ Correct the name (the finding says which session's is nearest), or add the secti
 from collections.abc import Iterator
 
 from sekisho.awsconfig.profiles import Profile, Setting
-from sekisho.awsconfig.settings import nearest
 from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
-from sekisho.lint.wording import where
+from sekisho.lint.wording import Suggestions, where
 from sekisho.model import SessionName
 
 __all__ = ["RULE"]
 
-_MOST_SUGGESTIONS = 20
-"""Names that are compared with every session there is: it takes time, and who reads more?"""
-
 
 def _check(subject: Subject) -> Iterator[Found]:
     sessions = subject.facts.sessions
-    suggestions: dict[str, str | None] = {}
+    suggestions = Suggestions(sessions)
     for profile in subject.facts.profiles.values():
         setting = profile.settings.get("sso_session")
         if setting is None or not isinstance(setting.value, str):
@@ -42,9 +38,7 @@ def _check(subject: Subject) -> Iterator[Found]:
         name = setting.value
         if SessionName(name) in sessions:
             continue
-        if name not in suggestions and len(suggestions) < _MOST_SUGGESTIONS:
-            suggestions[name] = nearest(name, sessions)
-        yield _found(subject, profile, setting, name, suggestions.get(name))
+        yield _found(subject, profile, setting, name, suggestions.of(name))
 
 
 def _found(

@@ -18,11 +18,10 @@ Correct the name; the finding says which profile's is nearest.
 from collections.abc import Iterator
 
 from sekisho.awsconfig.profiles import Profile, Setting
-from sekisho.awsconfig.settings import nearest
 from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
-from sekisho.lint.wording import where
+from sekisho.lint.wording import Suggestions, where
 from sekisho.model import ProfileName
 
 __all__ = ["RULE"]
@@ -32,17 +31,18 @@ _SOURCES = (_KEY, "credential_source", "web_identity_token_file")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
+    suggestions = Suggestions(subject.facts.profiles)
     for profile in subject.facts.profiles.values():
         setting = profile.settings.get(_KEY)
         if setting is not None and ProfileName(str(setting.value)) not in subject.facts.profiles:
-            yield _missing(subject, profile, setting)
+            near = suggestions.of(str(setting.value))
+            yield _missing(subject, profile, setting, near)
         elif "role_arn" in profile.settings and not any(s in profile.settings for s in _SOURCES):
             yield _nowhere(subject, profile)
 
 
-def _missing(subject: Subject, profile: Profile, setting: Setting) -> Found:
+def _missing(subject: Subject, profile: Profile, setting: Setting, near: str | None) -> Found:
     name = str(setting.value)
-    near = nearest(name, subject.facts.profiles)
     return Found(
         place=subject.value(setting),
         message=f'the source_profile "{name}" of profile {profile.name} does not exist'

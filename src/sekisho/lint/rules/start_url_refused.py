@@ -29,8 +29,8 @@ _KEY = "sso_start_url"
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for said in subject.texts():
-        why = _why(said.value) if said.key == _KEY else None
+    for said in subject.texts(_KEY):
+        why = _why(said.value)
         if why is not None:
             yield Found(
                 place=subject.value(said.setting),

@@ -31,8 +31,8 @@ _KEY = "sso_start_url"
 
 def _check(subject: Subject) -> Iterator[Found]:
     spelt: dict[str, dict[str, list[Said]]] = {}
-    for said in subject.texts():
-        if said.key == _KEY and not has_comment(said.value):
+    for said in subject.texts(_KEY):
+        if not has_comment(said.value):
             spelt.setdefault(normalised(said.value), {}).setdefault(said.value, []).append(said)
     for spellings in spelt.values():
         commonest = max(spellings, key=lambda url: (len(spellings[url]), -len(url)))

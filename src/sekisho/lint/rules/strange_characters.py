@@ -45,9 +45,9 @@ def _check(subject: Subject) -> Iterator[Found]:
                     effect="The name without it is another one: it could not be found.",
                     do=f"type line {section.line} of {source.path} again by hand",
                 )
-    for said in subject.texts():
+    for said in subject.texts_like(_KEYS):
         strange = _strange(said.value) or _look_alike(said.value)
-        if strange is not None and _KEYS.fullmatch(said.key):
+        if strange is not None:
             yield Found(
                 place=subject.value(said.setting),
                 message=f"the value of {said.key} has {_named(strange)} in it",
@@ -60,12 +60,16 @@ def _check(subject: Subject) -> Iterator[Found]:
 
 def _strange(text: str, ignoring: str = "") -> str | None:
     """The first character of `text` that nobody sees, but for the space bar's."""
+    if text.isascii() and text.isprintable():
+        return None  # as nearly all are
     return next(
         (c for c in text if c not in f" {ignoring}" and unicodedata.category(c) in _UNSEEN), None
     )
 
 
 def _look_alike(text: str) -> str | None:
+    if text.isascii():
+        return None
     return next((c for c in text if not c.isascii() and _plain(c).isascii()), None)
 
 
