@@ -81,6 +81,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
         f"cp ~/.local/state/sekisho/backups/config.0123456789abcdef.bak {_CONFIG}",
     ),
     errors.OutputLost("No space left on device"),
+    errors.SealKeyDamaged(
+        Path("~/.local/state/sekisho/sealed/key.json"), "it is no key file of version 1"
+    ),
     errors.PortTaken(8765, "Address already in use"),
     errors.CertificateUnusable(Path("tls.pem"), Path("key.pem"), "they do not belong together"),
     errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
@@ -93,6 +96,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.TokenNotAccepted(_SESSION, login=_LOGIN),
     errors.TokenNotAdopted(_SESSION, _CENTER, login=_LOGIN),
     errors.NothingToAdopt(_SESSION, login=_LOGIN),
+    errors.SealKeyLost(Path("~/.local/state/sekisho/sealed"), login=_LOGIN),
     errors.SignInTimedOut(minutes=10, login=_LOGIN),
     errors.RoleNotAssigned(
         profile="dev",
@@ -120,6 +124,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.Mismatch(
         what="Region", issued_for="us-east-1", asked_for="ap-northeast-1", login=_LOGIN
     ),
+    errors.KeyringClosed("it is locked"),
+    errors.PassphraseNeeded("SEKISHO_SEAL_PASSPHRASE_FILE"),
+    errors.PassphraseWrong(Path("~/.local/state/sekisho/sealed/key.json")),
     errors.PlainHttpRefused("http://sso.example.com"),
     errors.AuditNotWritten(
         Path("~/.local/state/sekisho/audit/audit.jsonl"), "No space left on device"

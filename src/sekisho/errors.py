@@ -30,6 +30,7 @@
     │   ├── FileLocked
     │   ├── NotUndone               an edit of the config that cannot be taken back
     │   ├── OutputLost              stdout could not be written
+    │   ├── SealKeyDamaged          the sealed store's key file
     │   └── PortTaken               a loopback port
     ├── CenterError             2   what `sekisho center` is started with
     │   ├── DirectoryInvalid        its directory file
@@ -44,6 +45,7 @@
     │   ├── TokenNotAccepted        the portal answered 401
     │   ├── TokenNotAdopted
     │   ├── NothingToAdopt
+    │   ├── SealKeyLost             the sealed store's key is gone from the keyring
     │   └── SignInTimedOut
     ├── Refused                 4   somebody, or a rule, said no
     │   ├── RoleNotAssigned
@@ -52,6 +54,9 @@
     │   ├── MfaCodeNeeded           and nobody there to type it
     │   ├── SignInDenied
     │   ├── Mismatch                a token or credential that was issued for something else
+    │   ├── KeyringClosed           locked, silent, or none
+    │   ├── PassphraseNeeded        and nobody there to type it
+    │   ├── PassphraseWrong
     │   ├── PlainHttpRefused
     │   └── AuditNotWritten         nothing is handed out that the audit log cannot tell of
     ├── ServiceError            5   the service cannot be reached, or does not work
@@ -92,6 +97,7 @@ __all__ = [
     "FileUnwritable",
     "InputNeeded",
     "Interrupted",
+    "KeyringClosed",
     "KeysUnusable",
     "LintSettingsInvalid",
     "MfaCodeNeeded",
@@ -105,6 +111,8 @@ __all__ = [
     "NothingAssigned",
     "NothingToAdopt",
     "OutputLost",
+    "PassphraseNeeded",
+    "PassphraseWrong",
     "PlainHttpRefused",
     "PolicyInvalid",
     "PortTaken",
@@ -114,6 +122,8 @@ __all__ = [
     "RegionMissing",
     "RoleNotAssigned",
     "RoleNotTrusting",
+    "SealKeyDamaged",
+    "SealKeyLost",
     "SekishoError",
     "ServiceError",
     "ServiceFailed",
@@ -536,6 +546,18 @@ class OutputLost(FileError):
         )
 
 
+class SealKeyDamaged(FileError):
+    """The file that says how the sealed store's key is kept, where it says no such thing."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the key file, and what is wrong with it; it is left as it is."""
+        super().__init__(
+            f"the sealed store cannot be opened: {path}: {reason}",
+            do="put the file back as it was, or give up what is sealed: "
+            "sekisho logout --all --local",
+        )
+
+
 class PortTaken(FileError):
     """A loopback port that cannot be listened on."""
 
@@ -683,6 +705,18 @@ class NothingToAdopt(SignInNeeded):
         super().__init__(f"there is no usable token for {label} to take over", do=login)
 
 
+class SealKeyLost(SignInNeeded):
+    """The keyring has the sealed store's key no more, so nothing of it can ever be read again."""
+
+    def __init__(self, folder: Path, *, login: str) -> None:
+        """Name the store's `folder`; `login` is the command that begins it anew."""
+        super().__init__(
+            f"the key of the sealed store is not in the keyring any more: what {folder} holds "
+            "cannot be opened",
+            do=login,
+        )
+
+
 class SignInTimedOut(SignInNeeded):
     """The browser did not come back, or nobody approved, before the deadline."""
 
@@ -797,6 +831,36 @@ class Mismatch(Refused):
             f"the cached sign-in is for another {what}: it was issued for {issued_for}, and the "
             f"config asks for {asked_for}; it is not used",
             do=login,
+        )
+
+
+class KeyringClosed(Refused):
+    """The system's keyring does not give, or take, what it is asked to."""
+
+    def __init__(self, reason: str) -> None:
+        """Say why, in words."""
+        super().__init__(f"the keyring cannot be used: {reason}", do="sekisho doctor")
+
+
+class PassphraseNeeded(Refused):
+    """The sealed store is opened by a passphrase, and this command asks no questions."""
+
+    def __init__(self, variable: str) -> None:
+        """Name the environment `variable` that names a file with the passphrase."""
+        super().__init__(
+            "the sealed store is opened by a passphrase, and nobody can be asked for it here",
+            do=f"set {variable} to a file that holds it, or use `sekisho export`, which asks",
+        )
+
+
+class PassphraseWrong(Refused):
+    """A passphrase that does not open the sealed store."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the key file."""
+        super().__init__(
+            f"this passphrase does not open the sealed store\n{path}: nothing was changed",
+            do="try again; if it is forgotten, give up what is sealed: sekisho logout --all --local",
         )
 
 

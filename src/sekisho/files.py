@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sekisho.errors import FileChanged, FileLocked, FileUnreadable, FileUnwritable
 
-__all__ = ["backup", "lock", "mode", "read", "remove", "replace", "write_private"]
+__all__ = ["backup", "lock", "mode", "move", "read", "remove", "replace", "write_private"]
 
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
@@ -107,6 +107,21 @@ def remove(path: Path) -> bool:
     try:
         path.unlink()
     except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise FileUnwritable(path, _reason(error)) from error
+    return True
+
+
+def move(path: Path, to: Path) -> bool:
+    """Move the file `path` to `to`, in a private folder; return whether there was one.
+
+    Both are on one file system, and nothing lies at `to`. Raises `FileUnwritable`.
+    """
+    try:
+        _make_folder(to.parent)
+        path.rename(to)
+    except FileNotFoundError:
         return False
     except OSError as error:
         raise FileUnwritable(path, _reason(error)) from error

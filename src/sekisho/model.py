@@ -69,6 +69,8 @@ class TokenKey:
     form: Form
     value: str
     """The start URL (legacy form) or the session's name."""
+    delivery: Delivery = Delivery.NATIVE
+    """In which store the token lies: a session of one name may have a token in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class SignInTarget:
     """The sso-session's name; `None` in the legacy form."""
     scopes: tuple[str, ...] | None
     """`sso_registration_scopes`, split; `None` when the key is not configured."""
+    delivery: Delivery = Delivery.NATIVE
+    """In which store its token is kept."""
 
     @property
     def form(self) -> Form:
@@ -91,7 +95,8 @@ class SignInTarget:
     @property
     def token_key(self) -> TokenKey:
         """The key of the cached token that this sign-in yields."""
-        return TokenKey(self.form, self.start_url if self.session is None else self.session)
+        value = self.start_url if self.session is None else self.session
+        return TokenKey(self.form, value, self.delivery)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ __all__ = [
     "Http",
     "Interview",
     "Keyboard",
+    "Keyring",
     "Listener",
     "Loopback",
     "Notices",
@@ -119,6 +120,23 @@ class Notices(Protocol):
 
     def tell(self, title: str, text: str) -> None:
         """Show a notice, as plain text. Does not block, and raises nothing."""
+
+
+class Keyring(Protocol):
+    """The system's keyring, as far as sekisho keeps a key in it. It may be slow, and never hangs.
+
+    Every method may raise `errors.KeyringClosed`: there is none that can be used, it is locked, or
+    it did not answer in time. Blocks for at most a deadline of its own.
+    """
+
+    def get(self, account: str) -> Secret | None:
+        """Return what is kept for `account`; `None` where it holds no such thing."""
+
+    def put(self, account: str, secret: Secret) -> None:
+        """Keep `secret` for `account`, in the place of what was there."""
+
+    def remove(self, account: str) -> None:
+        """Forget what is kept for `account`, if anything is."""
 
 
 class Listener(Protocol):

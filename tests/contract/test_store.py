@@ -25,10 +25,13 @@ from sekisho.store.interface import CachedToken, Registration, Store, TokenRecor
 from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.store.memory import MemoryStore
 from sekisho.store.native import NativeStore
+from sekisho.store.sealed import SealedStore
 from sekisho.testing.clock import FakeClock
+from sekisho.testing.sealed import sealed_in
 
 MEMBERS: dict[str, Callable[[Path], Store]] = {
     "memory": lambda _: MemoryStore(),
+    "sealed": lambda folder: SealedStore(sealed_in(folder / "state")),
     "native": lambda folder: NativeStore(folder / "home", folder / "state", FakeClock()),
 }
 LATER = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)

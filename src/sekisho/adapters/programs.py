@@ -12,7 +12,7 @@ from sekisho.errors import UsageError
 from sekisho.model import Environ
 from sekisho.ports import Finished
 
-__all__ = ["SystemPrograms"]
+__all__ = ["SystemPrograms", "end_all"]
 
 
 class SystemPrograms:
@@ -49,11 +49,11 @@ class SystemPrograms:
         except subprocess.TimeoutExpired:
             return None
         finally:
-            _end(process)
+            end_all(process)
         return Finished(process.returncode, (out + err).decode(errors="replace"))
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end_all(process: "subprocess.Popen[bytes]") -> None:
     """End all that is left of its group; what it has yet to say is not waited for."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):

@@ -129,12 +129,13 @@ def _resolve(config: AwsConfig, profile: Profile) -> GuardedProfile | _Problem |
     delivery = profile.settings.get(DELIVERY_KEY)
     if delivery is not None and delivery.value not in _DELIVERIES:
         return partial(_no_delivery, delivery)
+    chosen = Delivery.GUARDED if delivery is None else Delivery(str(delivery.value))
     target = session_target(session.settings, session.name)
     region = profile.text("region")
     return GuardedProfile(
         name=profile.name,
-        delivery=Delivery.GUARDED if delivery is None else Delivery(str(delivery.value)),
-        target=replace(target, scopes=target.scopes or _DEFAULT_SCOPES),
+        delivery=chosen,
+        target=replace(target, scopes=target.scopes or _DEFAULT_SCOPES, delivery=chosen),
         role=Role(
             AccountId(profile.text(_ACCOUNT_KEY) or ""), RoleName(profile.text(_ROLE_KEY) or "")
         ),

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Protocol
 
-from sekisho.model import Region, Role, RoleCredentials, SignInTarget, StartUrl, TokenKey
+from sekisho.errors import login_command
+from sekisho.model import Form, Region, Role, RoleCredentials, SignInTarget, StartUrl, TokenKey
 from sekisho.secret import Secret
 from sekisho.values import dataclass
 
-__all__ = ["AssumedRole", "CachedToken", "Registration", "Store", "TokenRecord"]
+__all__ = ["AssumedRole", "CachedToken", "Registration", "Store", "TokenRecord", "login_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ class AssumedRole:
     kept_at: datetime
     """Aware, UTC; by this machine's clock. Before it they do not count: the clock was set back."""
     credentials: RoleCredentials
+
+
+def login_of(key: TokenKey) -> str:
+    """Return the command that signs in under `key`; a start URL alone names no profile."""
+    return login_command(session=key.value if key.form is Form.SSO_SESSION else None)
 
 
 class Store(Protocol):

@@ -8,12 +8,18 @@ from datetime import datetime
 from pathlib import Path
 
 from sekisho import files
-from sekisho.errors import FileUnreadable, TokenInvalid, login_command
+from sekisho.errors import FileUnreadable, TokenInvalid
 from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
 from sekisho.store.assumed import is_ours, parse_assumed, render_assumed
-from sekisho.store.interface import AssumedRole, CachedToken, Registration, TokenRecord
+from sekisho.store.interface import (
+    AssumedRole,
+    CachedToken,
+    Registration,
+    TokenRecord,
+    login_of,
+)
 from sekisho.store.records import is_bound, listing, parse_record, render_record, same_place
 from sekisho.store.settle import Torn, read_settled, read_settled_or_none
 from sekisho.values import dataclass, replace
@@ -46,7 +52,7 @@ class NativeStore:
         try:
             token = read_settled(path, cachefile.parse_token, self.clock)
         except Torn as torn:
-            raise TokenInvalid(key.value, path, str(torn), login=_login(key)) from None
+            raise TokenInvalid(key.value, path, str(torn), login=login_of(key)) from None
         return None if token is None or self._is_of_the_other_form(key, token) else token
 
     def put_token(
@@ -246,8 +252,3 @@ class NativeStore:
 
     def _write_record(self, key: TokenKey, record: TokenRecord) -> None:
         files.write_private(keys.record_file(self.state, self.home, key), render_record(record))
-
-
-def _login(key: TokenKey) -> str:
-    """The command that signs in under `key`; a start URL alone names no profile."""
-    return login_command(session=key.value if key.form is Form.SSO_SESSION else None)
