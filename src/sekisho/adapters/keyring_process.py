@@ -10,15 +10,13 @@ import json
 import sys
 from typing import Any
 
+from sekisho.store.backends import keeps_nothing, keeps_plain_text
+
 __all__ = ["SERVICE", "backend_of", "main"]
 
 SERVICE = "sekisho"
 """What the keyring files everything of ours under."""
 
-NONE = ("keyring.backends.fail.", "keyring.backends.null.")
-"""Backends that keep nothing."""
-PLAIN = ("keyrings.alt.file.PlaintextKeyring",)
-"""Backends that keep secrets as plain text on the disk: worse than none."""
 _SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # a class's name
 _DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
 
@@ -27,7 +25,7 @@ def backend_of(found: Any) -> Any | None:
     """Return the first of keyring's backends that keeps secrets, and keeps them secret."""
     for each in getattr(found, "backends", None) or [found]:
         name = _name(each)
-        if not name.startswith(NONE) and name not in PLAIN:
+        if not (keeps_nothing(name) or keeps_plain_text(name)):
             return each
     return None
 

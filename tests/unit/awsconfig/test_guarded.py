@@ -45,7 +45,7 @@ def test_a_guarded_profile_is_resolved_through_its_session(config_of: ConfigOf) 
         "https://hoge.awsapps.com/start",
         "us-east-1",
     )
-    assert profile.target.token_key == TokenKey(Form.SSO_SESSION, "hoge")
+    assert profile.target.token_key == TokenKey(Form.SSO_SESSION, "hoge", Delivery.GUARDED)
 
 
 def test_without_scopes_a_session_asks_for_what_role_credentials_take(config_of: ConfigOf) -> None:

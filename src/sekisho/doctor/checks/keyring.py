@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sekisho.doctor.check import Check, Gravity, Result
 from sekisho.doctor.subject import Subject
 from sekisho.errors import UsageError
+from sekisho.store.backends import keeps_nothing, keeps_plain_text
 
 __all__ = ["CHECK"]
 
@@ -16,8 +17,6 @@ parts = getattr(found, "backends", None) or [found]
 print("keyring:", *[f"{type(each).__module__}.{type(each).__qualname__}" for each in parts])
 """
 """No item is read, so that nothing asks to be unlocked."""
-_NONE = ("keyring.backends.fail.", "keyring.backends.null.")
-_PLAIN = ("keyrings.alt.file.PlaintextKeyring",)
 
 
 def _look(subject: Subject) -> Iterator[Result]:
@@ -39,7 +38,7 @@ def _look(subject: Subject) -> Iterator[Result]:
         )
         return
     names = _names(said.output)
-    if plain := [name for name in names if name in _PLAIN]:
+    if plain := [name for name in names if keeps_plain_text(name)]:
         yield Result(
             Gravity.WARNING,
             f"the keyring keeps secrets as plain text: {plain[0]}",
@@ -61,7 +60,7 @@ def _look(subject: Subject) -> Iterator[Result]:
 def _names(output: str) -> list[str]:
     lines = (line for line in output.splitlines() if line.startswith("keyring: "))
     words = next(lines, "keyring: ").split()[1:]
-    return [word for word in words if not word.startswith(_NONE)]
+    return [word for word in words if not keeps_nothing(word)]
 
 
 CHECK = Check(
