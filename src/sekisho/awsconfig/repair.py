@@ -1,7 +1,8 @@
-"""Repairs of a config file that botocore refuses: pure, and without losing a byte of a setting.
+"""Repairs of a config file's lines: pure, and without losing a byte of a setting.
 
-Edits (`awsconfig.edit`) are made of what a file means; a file with faults means nothing. A repair
-takes the stretch that is in the way out of the way: it becomes a comment.
+Edits (`awsconfig.edit`) are made of what a file means; a file that botocore refuses means nothing.
+A repair takes the stretch that is in the way out of the way: it becomes a comment. And comments,
+which mean nothing either, are worded anew by one.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from sekisho.awsconfig.document import Document, Fault, FaultKind, is_blank_or_comment, parse
 
-__all__ = ["CommentOut", "DropMark", "Repair", "repair", "stretch_of"]
+__all__ = ["CommentOut", "DropMark", "Repair", "Reword", "repair", "stretch_of"]
 
 _BOM = "\ufeff"
 
@@ -27,11 +28,19 @@ class CommentOut:
     last: int
 
 
-Repair = DropMark | CommentOut
+@dataclass(frozen=True, slots=True)
+class Reword:
+    """Give the comment on `line`, counted from 1, another text; `None` takes the line out."""
+
+    line: int
+    text: str | None
+
+
+Repair = DropMark | CommentOut | Reword
 
 
 def repair(document: Document, repairs: Iterable[Repair]) -> Document:
-    """Return `document` with all `repairs` made; every line keeps its number."""
+    """Return `document` with all `repairs` made; their numbers are those of `document`."""
     lines = list(document.lines)
     for one in repairs:
         match one:
@@ -41,6 +50,12 @@ def repair(document: Document, repairs: Iterable[Repair]) -> Document:
                 for index in range(first - 1, last):
                     if not is_blank_or_comment(lines[index]):
                         lines[index] = f"# {lines[index]}"
+            case Reword(line, text):
+                held = lines[line - 1]
+                if is_blank_or_comment(held):
+                    lines[line - 1] = (
+                        "" if text is None else text + held[len(held.rstrip("\r\n")) :]
+                    )
     return parse("".join(lines).encode("utf-8", "surrogateescape"))
 
 

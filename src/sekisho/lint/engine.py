@@ -9,8 +9,9 @@ from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import contents, interpret_documents, sso_profiles
 from sekisho.lint.catalogue import RULES
 from sekisho.lint.ignored import remarks
+from sekisho.lint.judging import with_verdicts
 from sekisho.lint.remains import without_faults
-from sekisho.lint.rule import Finding, Rule, Severity
+from sekisho.lint.rule import Finding, Found, Rule, Severity
 from sekisho.lint.selection import Selection
 from sekisho.lint.subject import NOWHERE, Source, Subject, Surroundings, texts_of
 from sekisho.reach.policy import NO_POLICY, Policy
@@ -84,13 +85,16 @@ def findings_in(
     than their own. A file that botocore refuses is a finding like any other: the rules see what is
     left of it. Raises nothing, reads nothing, needs no network.
     """
+    said = {rule.id: tuple(rule.check(subject)) for rule in rules if not rule.of_remarks}
+    if len(said) < len(rules):
+        judged = with_verdicts(subject, said, RULES)
+        said |= {rule.id: tuple(rule.check(judged)) for rule in rules if rule.of_remarks}
     found: dict[_Order, Finding] = {}
     for rule in rules:
-        told = tuple(_run(rule, subject, severity.get(rule.id, rule.severity)))
-        if not told:
+        if not said[rule.id]:
             continue
         ignored = _ignored(rule, subject.config), _ignored(rule, subject.credentials)
-        for finding in told:
+        for finding in _findings(rule, said[rule.id], severity.get(rule.id, rule.severity)):
             in_credentials = finding.file != subject.config.path
             if finding.line in ignored[in_credentials]:
                 continue
@@ -133,8 +137,8 @@ def subject_of(
     )
 
 
-def _run(rule: Rule, subject: Subject, severity: Severity) -> Iterator[Finding]:
-    for found in rule.check(subject):
+def _findings(rule: Rule, said: Sequence[Found], severity: Severity) -> Iterator[Finding]:
+    for found in said:
         yield Finding(
             rule=rule.id,
             name=rule.name,

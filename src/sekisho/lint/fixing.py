@@ -16,7 +16,7 @@ from sekisho.awsconfig.changes import Change
 from sekisho.awsconfig.document import Document, parse, render
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig, interpret_documents
-from sekisho.awsconfig.repair import CommentOut, DropMark, repair
+from sekisho.awsconfig.repair import Repair, repair
 from sekisho.errors import EditRefused
 from sekisho.lint.catalogue import RULES
 from sekisho.lint.engine import lint
@@ -90,7 +90,7 @@ def _one_a_line(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _is_repair(fix_: Fix | None) -> bool:
-    return fix_ is not None and any(isinstance(c, DropMark | CommentOut) for c in fix_.changes)
+    return fix_ is not None and any(isinstance(c, Repair) for c in fix_.changes)
 
 
 def _made(files: ConfigFiles, state: Fixed, findings: Sequence[Finding]) -> Fixed | None:
@@ -124,7 +124,7 @@ def _changed(data: bytes | None, findings: Sequence[Finding]) -> bytes | None:
 
 
 def _applied(document: Document, changes: Sequence[object]) -> Document:
-    repairs = [change for change in changes if isinstance(change, DropMark | CommentOut)]
+    repairs = [change for change in changes if isinstance(change, Repair)]
     if repairs:
         return repair(document, repairs)
     return edit.apply(document, [change for change in changes if isinstance(change, Change)])

@@ -1,20 +1,25 @@
-"""Findings that the file itself asks not to hear: `# sekisho: ignore SK101`.
+"""Findings that the file itself asks not to hear: `# sekisho: ignore SK101 -- why`.
 
 AWS config has no comments after a value, so the comment has a line of its own. It speaks of the
 next line that is no comment; above a section's header it speaks of the whole section. Other
-comments may stand between. What it names is as in `lint.selection`: ids, starts of ids, or names,
-with commas or blanks between them.
+comments may stand between, and it speaks of them and of itself, too. What it names is as in
+`lint.selection`: ids, starts of ids, or names, with commas or blanks between them. What follows
+`--` is for people.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sekisho.awsconfig.document import Document, is_blank_or_comment
 
-__all__ = ["Remark", "remarks"]
+__all__ = ["Remark", "Verdict", "remarks"]
 
-_REMARK = re.compile(r"\s*[#;]\s*sekisho\s*:\s*ignore\b[\s:]*(.*?)\s*", re.IGNORECASE)
+_REMARK = re.compile(
+    r"(?!.*[\udc80-\udcff])(\s*[#;]\s*sekisho\s*:\s*ignore\b[\s:]*)(.*?)\s*(--.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A line with a byte in it that is no text is none: nobody could word it anew."""
 _BETWEEN = re.compile(r"[\s,]+")
 
 
@@ -24,17 +29,34 @@ class Remark:
 
     line: int
     """Where it stands, from 1."""
+    before: str
+    """What stands before its words: `# sekisho: ignore `."""
     words: tuple[str, ...]
     """The rules that it names; empty where it names none, and then it ignores nothing."""
-    first: int
-    """The first line that it speaks of."""
+    reason: str
+    """What stands behind its words, from `--` on."""
     last: int
-    """The last one."""
+    """The last line that it speaks of; the first is its own."""
 
     @property
     def lines(self) -> range:
         """The lines that it speaks of."""
-        return range(self.first, self.last + 1)
+        return range(self.line, self.last + 1)
+
+    def reworded(self, words: Sequence[str]) -> str:
+        """Return its line, without the ending, with other words in it."""
+        return f"{self.before}{', '.join(words)}{self.reason and f' {self.reason}'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a remark is good for, once the rules that it names have run."""
+
+    remark: Remark
+    unknown: tuple[tuple[str, str | None], ...]
+    """Its words that no rule answers to, each with the rule that was meant, where one is near."""
+    unused: tuple[str, ...]
+    """Its words whose rules find nothing where it stands, on whichever machine."""
 
 
 def remarks(document: Document) -> tuple[Remark, ...]:
@@ -47,9 +69,10 @@ def _remarks(document: Document) -> Iterator[Remark]:
     for number, line in enumerate(document.lines, 1):
         said = _REMARK.fullmatch(line.rstrip("\r\n"))
         if said is not None:
-            words = tuple(word for word in _BETWEEN.split(said[1]) if word)
-            first = _next_line(document, number)
-            yield Remark(number, words, first, ends.get(first, first))
+            words = tuple(word for word in _BETWEEN.split(said[2]) if word)
+            next_line = _next_line(document, number)
+            last = ends.get(next_line, next_line)
+            yield Remark(number, said[1], words, said[3] or "", last)
 
 
 def _next_line(document: Document, number: int) -> int:

@@ -64,7 +64,7 @@ class Fix:
     """A change of one file that mends a finding."""
 
     changes: tuple[Change | Repair, ...]
-    """`Change`s of a file that botocore reads, or `Repair`s of one that it refuses; not both."""
+    """`Change`s of what a file means, or `Repair`s of its lines; not both."""
     safety: Fixable
     """`SAFE` or `UNSAFE`. What is called safe is held to it before it is written."""
 
@@ -143,6 +143,11 @@ class Rule:
     """Reads the subject and nothing else; changes nothing."""
     bad: tuple[Case, ...]
     good: tuple[Case, ...]
+    looks_around: bool = False
+    """Whether it looks at more than the config file: the credentials file, modes, programs, the
+    policy. The same file may then be right here and wrong there."""
+    of_remarks: bool = False
+    """Whether it looks at the remarks of the file, which takes that all others have run."""
 
     @property
     def page(self) -> str:

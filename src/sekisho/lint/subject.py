@@ -15,7 +15,7 @@ from sekisho.awsconfig.profiles import (
     refuse_faults,
 )
 from sekisho.awsconfig.shown import ENTRY, shown
-from sekisho.lint.ignored import Remark
+from sekisho.lint.ignored import Remark, Verdict
 from sekisho.model import ProfileName
 from sekisho.reach.policy import NO_POLICY, Policy
 
@@ -64,6 +64,8 @@ class Source:
     """What it asks lint not to say."""
     mode: int | None
     """Its mode; `None` where that means nothing."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What its remarks are good for: for rules that look at them."""
 
     def point(self, line: int, column: int = 1) -> Place:
         """Return the place from `column` on to the end of `line`."""

@@ -88,4 +88,5 @@ aws_secret_access_key = fake
 """,
         ),
     ),
+    looks_around=True,
 )

@@ -92,4 +92,5 @@ credential_process = "/opt/my tools/fetch" --profile a
 """,
         ),
     ),
+    looks_around=True,
 )

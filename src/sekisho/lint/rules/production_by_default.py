@@ -125,4 +125,5 @@ sso_region = us-east-1
 """,
         ),
     ),
+    looks_around=True,
 )

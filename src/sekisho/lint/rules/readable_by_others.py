@@ -89,4 +89,5 @@ region = us-east-1
             mode=0o644,
         ),
     ),
+    looks_around=True,
 )

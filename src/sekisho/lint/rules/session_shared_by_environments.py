@@ -164,4 +164,5 @@ sso_role_name = ReadOnlyAccess
 """,
         ),
     ),
+    looks_around=True,
 )

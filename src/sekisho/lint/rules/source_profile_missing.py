@@ -120,4 +120,5 @@ aws_secret_access_key = fake
 """,
         ),
     ),
+    looks_around=True,
 )
