@@ -18,7 +18,17 @@ from pathlib import Path
 
 from sekisho.errors import FileChanged, FileLocked, FileUnreadable, FileUnwritable
 
-__all__ = ["backup", "lock", "mode", "move", "read", "remove", "replace", "write_private"]
+__all__ = [
+    "backup",
+    "lock",
+    "mode",
+    "move",
+    "private_folder",
+    "read",
+    "remove",
+    "replace",
+    "write_private",
+]
 
 _PRIVATE = 0o600
 _PRIVATE_FOLDER = 0o700
@@ -61,7 +71,7 @@ def write_private(path: Path, data: bytes) -> None:
     """
     try:
         target = _target(path)
-        _make_folder(target.parent)
+        private_folder(target.parent)
         _write_aside_and_rename(target, data, _PRIVATE)
     except OSError as error:
         raise FileUnwritable(path, _reason(error)) from error
@@ -87,7 +97,7 @@ def replace(path: Path, data: bytes, *, expected: bytes | None) -> bool:
     compare()
     try:
         target = _target(path)
-        _make_folder(target.parent)
+        private_folder(target.parent)
         mode = _PRIVATE if expected is None else stat.S_IMODE(target.stat().st_mode)
         try:
             _write_aside_and_rename(target, data, mode, compare)
@@ -119,7 +129,7 @@ def move(path: Path, to: Path) -> bool:
     Both are on one file system, and nothing lies at `to`. Raises `FileUnwritable`.
     """
     try:
-        _make_folder(to.parent)
+        private_folder(to.parent)
         path.rename(to)
     except FileNotFoundError:
         return False
@@ -146,6 +156,15 @@ def backup(path: Path, data: bytes, folder: Path) -> Path:
     return kept
 
 
+def private_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it, all with mode 0700. Raises `OSError`."""
+    if folder.is_dir():
+        return
+    private_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=_PRIVATE_FOLDER)
+
+
 @contextlib.contextmanager
 def lock(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
     """Hold the lock file `path` against every other process, for as long as the block runs.
@@ -155,7 +174,7 @@ def lock(path: Path, *, seconds: float = 10.0) -> Iterator[None]:
     cannot be made. The file stays behind; a lock file that nobody holds means nothing.
     """
     try:
-        _make_folder(path.parent)
+        private_folder(path.parent)
         # Python's files are not inherited by the programs that we start: the lock stays ours.
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, _PRIVATE)
     except OSError as error:
@@ -207,15 +226,6 @@ def _target(path: Path) -> Path:
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "it is not a regular file")
     return target
-
-
-def _make_folder(folder: Path) -> None:
-    """Make `folder` and what is missing above it, all of them private."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=_PRIVATE_FOLDER)
 
 
 def _write_aside_and_rename(

@@ -32,6 +32,7 @@ from sekisho.values import dataclass, replace
 from sekisho.wire.http import Request, Response
 
 if TYPE_CHECKING:
+    from sekisho.guard.audit import AuditLog
     from sekisho.reach.policy import Policy
 
 __all__ = ["Machine", "machine"]
@@ -75,6 +76,20 @@ class Machine:
     def policy_file(self) -> Path:
         """Where environments are declared; it may be absent."""
         return self.config_folder / "policy.toml"
+
+    @property
+    def audit_folder(self) -> Path:
+        """Where the audit log lies."""
+        from sekisho.guard.audit_files import log_folder  # the guard's, and few commands'
+
+        return log_folder(self.state)
+
+    def audit(self) -> "AuditLog":
+        """The audit log, with a copy for the journal where this machine has one."""
+        from sekisho.adapters.audit_file import AuditFile
+        from sekisho.adapters.journal import Journal
+
+        return AuditFile(self.audit_folder, self.clock, forward=Journal().send)
 
     def has_program(self, name: str) -> bool:
         """Whether this environment's PATH leads to a program `name`, or it is the path of one."""

@@ -54,7 +54,9 @@ class Kind(StrEnum):
     """A socket was made that knows only some gates."""
     POLICY_APPROVED = "policy-approved"
     REPAIRED = "repaired"
-    """The log found its own file otherwise than it had left it."""
+    """The log's end was torn, by a full disk or a killed process, and it goes on after that."""
+    ALTERED = "altered"
+    """Somebody else has changed the log's file while a process of sekisho was writing to it."""
     ROTATED = "rotated"
     """The first line of each file but the first."""
 
@@ -132,7 +134,7 @@ def line_of(event: Event, *, seq: int, at: datetime, prev: str, begins: int | No
     asker = event.asker
     return Line(
         seq=seq,
-        time=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z",
+        time=at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         kind=event.kind.value,
         prev=prev,
         profile=_text(event.profile),
@@ -179,8 +181,8 @@ def _asker(asker: Asker) -> _Asker:
 
 def _text(text: str | None) -> str | None:
     """Cut off what is too long; what is no Unicode (a file's name may be none) is spelt out."""
-    if text is None:
-        return None
+    if text is None or (len(text) <= _MOST_CHARACTERS and text.isascii()):
+        return text
     if len(text) > _MOST_CHARACTERS:
         text = f"{text[: _MOST_CHARACTERS - 1]}…"
-    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+    return text.encode(errors="backslashreplace").decode()
