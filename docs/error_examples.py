@@ -53,6 +53,13 @@ EXAMPLES: tuple[SekishoError, ...] = (
         f"its sso_account_id comes from {Path('~/.aws/credentials')}:3",
         do=f"move that line to [profile dev] in {_CONFIG}, and run the command again",
     ),
+    errors.NotGuarded(
+        "prod",
+        f"{Path('~/.aws/credentials')}:7: aws_access_key_id: static keys win over a "
+        "credential_process in most SDKs",
+        do=f"take that line out of {Path('~/.aws/credentials')}, or leave the profile out: name "
+        "the others with --profile",
+    ),
     errors.EditRefused("a section [sso-session dev]", "there is one already"),
     errors.NamesCollide(
         [

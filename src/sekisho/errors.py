@@ -18,6 +18,7 @@
     │   ├── ChainLoop               a role chain that leads back into itself
     │   ├── CredentialLoop          credential processes that start each other in a circle
     │   ├── NotIsolated             a profile that cannot get a session of its own
+    │   ├── NotGuarded              a profile that cannot be put behind the guard
     │   ├── EditRefused             text that a config file cannot hold
     │   ├── NamesCollide            profiles to generate, of one name
     │   ├── RegionMissing
@@ -105,6 +106,7 @@ __all__ = [
     "MissingExtra",
     "NamesCollide",
     "NotExportable",
+    "NotGuarded",
     "NotIsolated",
     "NotSso",
     "NotUndone",
@@ -421,6 +423,14 @@ class NotIsolated(ConfigError):
         super().__init__(
             f'the profile "{profile}" cannot get an sso-session of its own: {reason}', do=do
         )
+
+
+class NotGuarded(ConfigError):
+    """A profile that cannot be put behind the guard."""
+
+    def __init__(self, profile: str, reason: str, *, do: str) -> None:
+        """Name the `profile`, with file:line in the `reason` where there is one."""
+        super().__init__(f'the profile "{profile}" cannot be guarded: {reason}', do=do)
 
 
 class EditRefused(ConfigError):

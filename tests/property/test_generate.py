@@ -13,7 +13,7 @@ from sekisho.errors import EditRefused, NamesCollide
 from sekisho.login.assignments import AssignedAccount
 from sekisho.model import AccountId, Region, RoleName, SessionName, SignInTarget, StartUrl
 from tests.property.config_files import tidy_files
-from tests.property.test_isolate import NAMES, Oracle, botocores
+from tests.property.sso_configs import NAMES, Oracle, botocores
 
 __all__ = ["botocores"]
 

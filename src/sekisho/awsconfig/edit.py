@@ -45,6 +45,7 @@ __all__ = [
     "add_section",
     "apply",
     "header_for",
+    "line_ending",
     "remove_key",
     "set_value",
 ]
@@ -116,6 +117,13 @@ def header_for(kind: SectionKind, name: str) -> str:
         return name
     plain = bool(name) and not any(character in " '\"\\" for character in name)
     return f"{kind} {name if plain else shlex.quote(name)}"
+
+
+def line_ending(document: Document, number: int) -> str:
+    """Return how a line after line `number` (0: at the top) should end: as that one, or the first."""
+    lines = document.lines
+    near = _ending(lines[number - 1]) if number else ""
+    return near or (_ending(lines[0]) if lines else "") or "\n"
 
 
 class _Draft:
@@ -251,9 +259,7 @@ class _Draft:
         return ""
 
     def _ending_near(self, index: int) -> str:
-        lines = self._document.lines
-        near = _ending(lines[index - 1]) if index else ""
-        return near or (_ending(lines[0]) if lines else "") or "\n"
+        return line_ending(self._document, index)
 
 
 def _entry(section: Section, key: str) -> Entry | None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from sekisho.awsconfig.process_command import PROCESS_KEY
 from sekisho.awsconfig.settings import (
     AwsConfig,
     Profile,
@@ -37,8 +38,11 @@ from sekisho.model import (
 from sekisho.values import dataclass, replace
 
 __all__ = [
+    "ACCOUNT_KEY",
     "DELIVERY_KEY",
     "GUARD_KEYS",
+    "NATIVE_KEYS",
+    "ROLE_KEY",
     "SESSION_KEY",
     "GuardedProfile",
     "guard_session",
@@ -49,14 +53,25 @@ __all__ = [
 
 SESSION_KEY = "sekisho_sso_session"
 """What makes a profile a guarded one."""
-_ACCOUNT_KEY = "sekisho_account_id"
-_ROLE_KEY = "sekisho_role_name"
+ACCOUNT_KEY = "sekisho_account_id"
+"""As `sso_account_id` of a native profile."""
+ROLE_KEY = "sekisho_role_name"
+"""As `sso_role_name` of a native profile."""
 DELIVERY_KEY = "sekisho_delivery"
 """`guarded`, which need not be said, or `sealed`."""
-GUARD_KEYS = (SESSION_KEY, _ACCOUNT_KEY, _ROLE_KEY, DELIVERY_KEY)
-"""All keys of the form, beside `credential_process`."""
+GUARD_KEYS = (SESSION_KEY, ACCOUNT_KEY, ROLE_KEY, DELIVERY_KEY)
+"""Sekisho's own keys of the form."""
+NATIVE_KEYS = (
+    "sso_session",
+    "sso_start_url",
+    "sso_region",
+    "sso_account_id",
+    "sso_role_name",
+    "sso_registration_scopes",
+)
+"""The SSO keys of AWS: a guarded profile has none of them, as some SDK would take them first."""
 
-_NEEDED = ("credential_process", SESSION_KEY, _ACCOUNT_KEY, _ROLE_KEY)
+_NEEDED = (PROCESS_KEY, SESSION_KEY, ACCOUNT_KEY, ROLE_KEY)
 _NEEDED_IN_SESSION = ("sso_start_url", "sso_region")
 _DELIVERIES = (Delivery.GUARDED, Delivery.SEALED)
 _DEFAULT_SCOPES = ("sso:account:access",)
@@ -137,7 +152,7 @@ def _resolve(config: AwsConfig, profile: Profile) -> GuardedProfile | _Problem |
         delivery=chosen,
         target=replace(target, scopes=target.scopes or _DEFAULT_SCOPES, delivery=chosen),
         role=Role(
-            AccountId(profile.text(_ACCOUNT_KEY) or ""), RoleName(profile.text(_ROLE_KEY) or "")
+            AccountId(profile.text(ACCOUNT_KEY) or ""), RoleName(profile.text(ROLE_KEY) or "")
         ),
         region=Region(region) if region else None,
         output=profile.text("output"),

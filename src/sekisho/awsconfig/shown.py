@@ -2,6 +2,8 @@
 
 import re
 
+from sekisho.awsconfig.process_command import PROCESS_KEY, is_plain_command
+
 __all__ = ["ENTRY", "shown"]
 
 _SHOWN_KEYS = re.compile(
@@ -29,6 +31,8 @@ def shown(line: str) -> str:
     if entry is None:  # no setting: a secret that was pasted in the wrong place has no blanks
         return _LONG_WORD.sub(_MASK, readable)
     if not entry[4] or _SHOWN_KEYS.fullmatch(entry[2]):
+        return readable
+    if entry[2].lower() == PROCESS_KEY and is_plain_command(entry[4]):
         return readable
     return f"{entry[1]}{entry[2]}{entry[3]}{_MASK}"
 

@@ -42,6 +42,7 @@ __all__ = [
     "SsoProfile",
     "absent",
     "login_target",
+    "scopes_in",
     "session_target",
     "sso_profile",
     "sso_profiles",
@@ -184,10 +185,13 @@ def session_target(settings: Mapping[str, Setting], session: SessionName | None)
         start_url=StartUrl(text_of(settings, "sso_start_url") or ""),
         region=Region(text_of(settings, "sso_region") or ""),
         session=session,
-        scopes=None
-        if scopes is None
-        else tuple(scope for part in scopes.split(",") if (scope := part.strip())),
+        scopes=None if scopes is None else scopes_in(scopes),
     )
+
+
+def scopes_in(text: str) -> tuple[str, ...]:
+    """Split the value of `sso_registration_scopes`."""
+    return tuple(scope for part in text.split(",") if (scope := part.strip()))
 
 
 def absent(keys: Iterable[str], settings: Mapping[str, Setting]) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ import click
 from sekisho import files as disk
 from sekisho.awsconfig.profiles import AwsConfig, interpret
 from sekisho.cli.assembly import Machine
+from sekisho.cli.guarding import end_native_sign_ins
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import padded, wrapped
 from sekisho.cli.show.sign_out_talk import say_signed_out
-from sekisho.configure.backups import edited_files, mark_finished, newest
-from sekisho.configure.elsewhere import Elsewhere
+from sekisho.configure.backups import mark_finished, newest
+from sekisho.configure.elsewhere import Elsewhere, known_configs
 from sekisho.configure.groups import By, Group
 from sekisho.configure.isolate import Isolation, OldKey, OwnSession, isolate
 from sekisho.errors import ConfigError, NotUndone, login_command
@@ -26,6 +27,7 @@ from sekisho.reach.policy import NO_POLICY
 __all__ = [
     "end_shared_sign_ins",
     "finish_earlier",
+    "note_finished",
     "plan_isolation",
     "say_environments",
     "say_next_logins",
@@ -68,21 +70,33 @@ def end_shared_sign_ins(here: Machine, plan: Isolation) -> None:
     """
     if plan.old_keys:
         _end_all(here, plan)
+    note_finished(here, plan.after)
+
+
+def note_finished(here: Machine, held: bytes) -> None:
+    """Note that all is done that the edit was for which wrote what is `held`.
+
+    Raises `FileUnwritable`.
+    """
     with contextlib.suppress(NotUndone):
-        mark_finished(newest(plan.path, plan.after, here.backup_folder))
+        mark_finished(newest(here.files.config, held, here.backup_folder))
 
 
 def finish_earlier(here: Machine, held: bytes | None) -> None:
     """Do what an `isolate` did not come to that was interrupted after it wrote what is `held`.
 
-    Raises as `end_shared_sign_ins`.
+    Raises as `end_shared_sign_ins` and `end_native_sign_ins`.
     """
     with contextlib.suppress(NotUndone, ConfigError):
         last = newest(here.files.config, held, here.backup_folder)
-        if not (last.pending and last.is_what_was_written(held)):
+        if held is None or not (last.pending and last.is_what_was_written(held)):
+            return
+        read = last.contents()
+        if end_native_sign_ins(here, read, held):
+            note_finished(here, held)
             return
         for by in By:
-            plan = plan_isolation(here, by, last.contents())
+            plan = plan_isolation(here, by, read)
             if plan.after == held:
                 end_shared_sign_ins(here, plan)
                 return
@@ -90,8 +104,7 @@ def finish_earlier(here: Machine, held: bytes | None) -> None:
 
 def _end_all(here: Machine, plan: Isolation) -> None:
     before = interpret(plan.read, disk.read(here.files.credentials), here.files)
-    known = (here.home / ".aws" / "config", *edited_files(here.backup_folder))
-    elsewhere = Elsewhere.read(known, here.files)
+    elsewhere = Elsewhere.read(known_configs(here.home, here.backup_folder), here.files)
     for old in plan.old_keys:
         if users := elsewhere.users(old.target.token_key):
             _say_kept(here, old, plan.by, users)

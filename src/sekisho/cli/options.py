@@ -19,6 +19,8 @@ class Common:
     """What the common options were given as; filled while click parses, read afterwards."""
 
     profile: str | None = None
+    profiles: tuple[str, ...] = ()
+    """Every `--profile`, for a command that takes several; `profile` is the last one."""
     region: str | None = None
     ca_bundle: Path | None = None
     debug: bool = False
@@ -53,6 +55,12 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
         setattr(options, parameter.name, value)
 
 
+def _keep_profiles(context: click.Context, _: click.Parameter, value: tuple[str, ...]) -> None:
+    if value:
+        options = common(context)
+        options.profile, options.profiles = value[-1], value
+
+
 def _keep_color(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
     """The AWS CLI says `on` and `off`."""
     _keep(context, parameter, {"on": "always", "off": "never"}.get(value or "", value))
@@ -63,7 +71,13 @@ def _common_option(*names: str, **settings: Any) -> Callable[[Any], Any]:
 
 
 _OPTIONS = (
-    _common_option("--profile", metavar="NAME", help="The profile of the AWS config to use."),
+    _common_option(
+        "--profile",
+        metavar="NAME",
+        multiple=True,
+        callback=_keep_profiles,
+        help="The profile of the AWS config to use.",
+    ),
     _common_option("--region", metavar="REGION", help="Use this Region instead of the profile's."),
     _common_option(
         "--ca-bundle",

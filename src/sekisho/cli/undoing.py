@@ -7,11 +7,14 @@ import click
 
 from sekisho import files as disk
 from sekisho.awsconfig.diff import unified_diff
+from sekisho.awsconfig.profiles import guarded_profiles, interpret
 from sekisho.cli.assembly import Machine
 from sekisho.cli.config_writing import config_lock, replace_config
 from sekisho.cli.show.diff import painted_diff
 from sekisho.configure.backups import Backup, backup_at, mark_undone, newest
-from sekisho.errors import NotUndone
+from sekisho.errors import ConfigError, NotUndone
+from sekisho.lint.wording import listed
+from sekisho.model import ProfileName
 
 __all__ = ["undo_edit"]
 
@@ -50,6 +53,22 @@ def undo_edit(here: Machine, named: Path | None, *, dry_run: bool) -> None:
         "none, log in to it again.",
         err=True,
     )
+    if path == here.files.config and (names := _no_longer_guarded(here, held, before)):
+        click.echo(
+            f"What is open of {listed(names)} stays open until `sekisho logout --all`, or until the "
+            "agent stops.",
+            err=True,
+        )
+
+
+def _no_longer_guarded(here: Machine, held: bytes | None, before: bytes) -> tuple[ProfileName, ...]:
+    """The profiles that `held` guarded and `before` does not; none where nobody can tell."""
+    try:
+        then, now = (guarded_profiles(interpret(data, None, here.files)) for data in (held, before))
+    except ConfigError:
+        return ()
+    left = {profile.name for profile in now}
+    return tuple(profile.name for profile in then if profile.name not in left)
 
 
 def _backup(here: Machine, named: Path | None) -> Backup:

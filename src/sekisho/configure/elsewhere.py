@@ -11,10 +11,11 @@ from pathlib import Path
 from sekisho import files as disk
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig, Profile, interpret, sso_profiles
+from sekisho.configure.backups import edited_files
 from sekisho.errors import ConfigUnreadable, FileUnreadable
 from sekisho.model import Form, ProfileName, Role, StartUrl, TokenKey
 
-__all__ = ["Elsewhere", "mentioned_key"]
+__all__ = ["Elsewhere", "known_configs", "mentioned_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Elsewhere:
         profiles = (profile for config in self.configs for profile in sso_profiles(config))
         roles = (profile.role for profile in profiles if profile.target.start_url == start_url)
         return tuple(dict.fromkeys(role for role in roles if role is not None))
+
+
+def known_configs(home: Path, backup_folder: Path) -> tuple[Path, ...]:
+    """Return the config files that sekisho knows of: the usual one, and all that it has edited."""
+    return home / ".aws" / "config", *edited_files(backup_folder)
 
 
 def mentioned_key(profile: Profile) -> TokenKey | None:

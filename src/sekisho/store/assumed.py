@@ -14,7 +14,7 @@ from sekisho.model import AccountId, Role, RoleName
 from sekisho.store import cachefile
 from sekisho.store.interface import AssumedRole
 
-__all__ = ["canonical", "is_ours", "parse_assumed", "render_assumed"]
+__all__ = ["canonical", "is_ours", "parse_assumed", "render_assumed", "source_of"]
 
 _VERSION = 1
 _DIGEST_LENGTH = 64
@@ -57,6 +57,12 @@ def parse_assumed(data: bytes) -> AssumedRole:
         kept_at=cachefile.time_in(fields, "kept_at"),
         credentials=cachefile.credentials_in(credentials, role),
     )
+
+
+def source_of(assumed: AssumedRole) -> tuple[str, str]:
+    """Return the account and the role whose credentials it was assumed with, by way of others."""
+    asked = json.loads(assumed.asked)
+    return str(asked.get("account_id")), str(asked.get("role_name"))
 
 
 def is_ours(path: Path) -> bool:

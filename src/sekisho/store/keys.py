@@ -9,6 +9,7 @@ of them apart.
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
@@ -20,6 +21,7 @@ __all__ = [
     "assumed_folder",
     "assumed_folder_of",
     "assumed_lock",
+    "aws_cli_assumed_file",
     "issued_digest",
     "record_file",
     "record_folder",
@@ -79,6 +81,14 @@ def role_file(home: Path, key: TokenKey, role: Role) -> Path:
     parts = {"roleName": role.role_name, "accountId": role.account_id, whose: key.value}
     name = _sha1(json.dumps(parts, sort_keys=True, separators=(",", ":")))
     return role_folder(home) / f"{name}.json"
+
+
+def aws_cli_assumed_file(home: Path, asked: Mapping[str, str | int]) -> Path:
+    """Return the AWS CLI's file of the role that was assumed by the arguments `asked` (§6.1).
+
+    The key is JSON with Python's default separators and sorted keys, as a registration's.
+    """
+    return role_folder(home) / f"{_sha1(json.dumps(dict(asked), sort_keys=True))}.json"
 
 
 def record_file(state: Path, home: Path, key: TokenKey) -> Path:

@@ -12,7 +12,7 @@ from sekisho.errors import FileUnreadable, TokenInvalid
 from sekisho.model import Form, Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.ports import Clock
 from sekisho.store import cachefile, keys
-from sekisho.store.assumed import is_ours, parse_assumed, render_assumed
+from sekisho.store.assumed import is_ours, parse_assumed, render_assumed, source_of
 from sekisho.store.interface import (
     AssumedRole,
     CachedToken,
@@ -210,6 +210,19 @@ class NativeStore:
                 files.remove(keys.role_file(self.home, key, role))
             self._remove_assumed(key)
             files.remove(record_file)
+
+    def forget_roles(self, key: TokenKey, roles: tuple[Role, ...]) -> None:
+        """Remove the role credentials of `roles`, and what was assumed with them; the sign-in stays.
+
+        Raises `FileUnwritable`.
+        """
+        sources = {(role.account_id, role.role_name) for role in roles}
+        with files.lock(keys.record_lock(self.state, self.home, key)):
+            for role in roles:
+                files.remove(keys.role_file(self.home, key, role))
+            for assumed in self.assumed_roles(key):
+                if source_of(assumed) in sources:
+                    files.remove(keys.assumed_file(self.state, self.home, key, assumed.asked))
 
     def _files(self, key: TokenKey) -> tuple[Path, Path]:
         token_file = keys.token_file(self.home, key)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from botocore.credentials import SSOCredentialFetcher
+from botocore.credentials import AssumeRoleCredentialFetcher, SSOCredentialFetcher
 from botocore.utils import SSOTokenLoader
 
 from sekisho.model import (
@@ -106,3 +106,24 @@ def test_two_homes_with_one_state_folder_share_no_record() -> None:
 
     mine = keys.record_file(state, HOME, SESSION)
     assert mine != keys.record_file(state, Path("/home/other"), SESSION)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"RoleSessionName": "me", "ExternalId": "x/y:z"},
+        {"SerialNumber": "arn:aws:iam::111122223333:mfa/me", "DurationSeconds": 3600},
+        {"ExternalId": "", "RoleSessionName": "読む"},
+    ],
+    ids=["plain", "named", "mfa", "unicode"],
+)
+def test_botocore_gives_the_aws_clis_file_of_an_assumed_role_the_same_name(
+    more: dict[str, str | int],
+) -> None:
+    arn = "arn:aws:iam::111122223333:role/team/deployer"
+    fetcher = AssumeRoleCredentialFetcher(None, None, arn, extra_args=more)
+
+    ours = keys.aws_cli_assumed_file(HOME, {"RoleArn": arn, **more})
+
+    assert ours == HOME / f".aws/cli/cache/{fetcher._create_cache_key()}.json"

@@ -13,6 +13,7 @@ from sekisho.errors import TokenInvalid
 from sekisho.model import AccountId, Form, Region, Role, RoleCredentials, RoleName, TokenKey
 from sekisho.secret import Secret
 from sekisho.store import keys
+from sekisho.store.assumed import canonical
 from sekisho.store.cachefile import render_token
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.keys import issued_digest, sha256_hex
@@ -285,3 +286,29 @@ def contents(store: NativeStore) -> dict[Path, bytes]:
     folders = (store.home, store.state / "records")
     found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return {path: path.read_bytes() for path in found}
+
+
+def test_roles_are_forgotten_with_what_was_assumed_with_them_and_the_others_stay(
+    store: NativeStore, token: CachedToken, record: TokenRecord, credentials: RoleCredentials
+) -> None:
+    dev = credentials.role
+    prod = Role(AccountId("1234567891012"), dev.role_name)
+    store.put_token(HOGE, token, record)
+    asked = {}
+    for role in (dev, prod):
+        keys_of_role = replace(credentials, access_key_id=f"ASIAFAKE{role.account_id}", role=role)
+        store.put_issued(HOGE, record.token_sha256, keys_of_role)
+        asked[role] = canonical({"account_id": role.account_id, "role_name": role.role_name})
+        store.put_assumed(
+            HOGE,
+            asked[role],
+            keys_of_role,
+            source=issued_digest(keys_of_role),
+            kept_at=credentials.expires_at,
+        )
+
+    store.forget_roles(HOGE, (prod,))
+
+    assert store.token(HOGE) is not None
+    assert [store.role_credentials(HOGE, role) is None for role in (dev, prod)] == [False, True]
+    assert [store.assumed_role(HOGE, asked[role]) is None for role in (dev, prod)] == [False, True]
