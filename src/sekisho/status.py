@@ -15,9 +15,9 @@ from sekisho.aws.endpoint import Endpoint
 from sekisho.awsconfig.profiles import (
     AwsConfig,
     SsoProfile,
-    login_target,
-    sso_profile,
-    sso_profiles,
+    opened_profile,
+    opened_profiles,
+    opened_target,
 )
 from sekisho.credentials.assumed import cached_role, kept_role
 from sekisho.credentials.cached import cached_credentials
@@ -25,6 +25,7 @@ from sekisho.credentials.interface import ChainRoute, Route
 from sekisho.errors import (
     ConfigError,
     FileError,
+    InputNeeded,
     NotSso,
     Refused,
     SekishoError,
@@ -33,7 +34,15 @@ from sekisho.errors import (
     login_command,
 )
 from sekisho.login.refresh import can_be_refreshed
-from sekisho.model import ProfileName, Region, Role, RoleCredentials, SignInTarget, TokenKey
+from sekisho.model import (
+    Delivery,
+    ProfileName,
+    Region,
+    Role,
+    RoleCredentials,
+    SignInTarget,
+    TokenKey,
+)
 from sekisho.ports import Clock
 from sekisho.reach.graph import reach
 from sekisho.store.interface import CachedToken, Store, TokenRecord
@@ -46,12 +55,15 @@ __all__ = [
     "SessionStatus",
     "State",
     "Status",
+    "StoreOf",
     "profile_status",
     "status",
 ]
 
 RouteOf = Callable[[ProfileName], Route | ChainRoute]
 """Everything that a profile's credentials are fetched with. Raises `ConfigError`."""
+StoreOf = Callable[[Delivery], Store]
+"""Where the tokens of a delivery lie."""
 EndpointsOf = Callable[[ProfileName | None, Region], tuple[Endpoint, Endpoint]]
 """The sign-in service's and the portal's endpoint, as a profile sees them. Raises `ConfigError`."""
 
@@ -117,14 +129,14 @@ class Status:
 
 
 def status(
-    config: AwsConfig, *, store: Store, clock: Clock, endpoints: EndpointsOf, route: RouteOf
+    config: AwsConfig, *, stores: StoreOf, clock: Clock, endpoints: EndpointsOf, route: RouteOf
 ) -> Status:
     """Look at every sign-in and every profile.
 
     Blocks for half a second, by the store's clock, for each file that is torn. Raises nothing
     for what is wrong with one sign-in or one profile: it is said there.
     """
-    look = _Look(config, store, clock, endpoints, route)
+    look = _Look(config, stores, clock, endpoints, route)
     reaches = reach(config)
     # A role chain lives on another profile's sign-in, so that has to be looked at first.
     chains_last = sorted(reaches, key=lambda each: _assumes_a_role(config, each.profile))
@@ -136,7 +148,7 @@ def profile_status(
     config: AwsConfig,
     name: ProfileName,
     *,
-    store: Store,
+    stores: StoreOf,
     clock: Clock,
     endpoints: EndpointsOf,
     route: RouteOf,
@@ -146,12 +158,12 @@ def profile_status(
     For a role chain that is the sign-in which it starts at; there may be none. Raises
     `ConfigError` in all its kinds, `NotSso` apart.
     """
-    look = _Look(config, store, clock, endpoints, route)
+    look = _Look(config, stores, clock, endpoints, route)
     try:
-        profile: SsoProfile | None = sso_profile(config, name)
+        profile: SsoProfile | None = opened_profile(config, name)
     except NotSso:
         key = next((each.token_key for each in reach(config) if each.profile == name), None)
-        profile = next((each for each in sso_profiles(config) if each.token_key == key), None)
+        profile = next((each for each in opened_profiles(config) if each.token_key == key), None)
     if profile is None:
         return None, look.profile(name, None)
     return look.session(profile.target, profile.name), look.profile(name, profile.token_key)
@@ -169,7 +181,7 @@ class _Look:
     """One look at the disk: no token file is read twice."""
 
     config: AwsConfig
-    store: Store
+    stores: StoreOf
     clock: Clock
     endpoints: EndpointsOf
     route: RouteOf
@@ -180,7 +192,7 @@ class _Look:
         """Every sign-in that a profile was looked at for, and those without a profile."""
         for name in self.config.sessions:
             try:
-                target = login_target(self.config, profile=None, session=name)
+                target = opened_target(self.config, profile=None, session=name)
             except ConfigError:  # `lint` has it
                 continue
             if target not in self.seen:
@@ -190,7 +202,7 @@ class _Look:
     def profile(self, name: ProfileName, key: TokenKey | None) -> ProfileStatus:
         """Look at one profile; `key` is the one that it lives on."""
         try:
-            found = sso_profile(self.config, name)
+            found = opened_profile(self.config, name)
         except NotSso:
             return self._chain(name, key)
         except ConfigError as error:
@@ -254,16 +266,17 @@ class _Look:
     def _token(self, key: TokenKey) -> _Held:
         if key not in self.held:
             try:
-                token = self.store.token(key)
-                self.held[key] = (token, self.store.record(key) if token else None, None)
-            except (TokenInvalid, FileError) as error:
+                store = self.stores(key.delivery)
+                token = store.token(key)
+                self.held[key] = (token, store.record(key) if token else None, None)
+            except (SignInNeeded, FileError, Refused, InputNeeded) as error:
                 self.held[key] = (None, None, error)
         return self.held[key]
 
     def _cached(self, key: TokenKey, role: Role) -> RoleCredentials | None:
         try:
-            found = self.store.role_credentials(key, role)
-        except FileError:
+            found = self.stores(key.delivery).role_credentials(key, role)
+        except (SignInNeeded, FileError, Refused, InputNeeded):  # its sign-in has it
             return None
         return found if found and found.expires_at > self.clock.now() else None
 
@@ -274,9 +287,12 @@ class _Look:
         oidc, portal = self.endpoints(profile.name, profile.target.region)
         route = Route(profile.target, role, profile.name, oidc, portal)
         try:
-            return cached_credentials(route, self.store, self.clock) is not None
+            return cached_credentials(route, self._store_of(route), self.clock) is not None
         except (SignInNeeded, Refused, FileError):  # it was replaced while we looked
             return False
+
+    def _store_of(self, route: Route) -> Store:
+        return self.stores(route.target.delivery)
 
     def _chain(self, name: ProfileName, key: TokenKey | None) -> ProfileStatus:
         """Look at a role chain: the sign-in that it starts at, and the role it ended in."""
@@ -287,8 +303,9 @@ class _Look:
             route = self.route(name)
             if not isinstance(route, ChainRoute):
                 return ProfileStatus(name, key, open=is_open)
-            kept = kept_role(route, self.store)
-            serves = cached_role(route, self.store, self.clock) is not None
+            store = self._store_of(route.source)
+            kept = kept_role(route, store)
+            serves = cached_role(route, store, self.clock) is not None
         except (ConfigError, SignInNeeded, Refused, FileError):  # `lint`, or the sign-in, has it
             return ProfileStatus(name, key, open=is_open)
         good = kept is not None and kept.credentials.expires_at > self.clock.now()

@@ -48,6 +48,7 @@ REVEALS = {
     "center/tokens.py": "a hash to look up, a key to derive from",
     "cli/commands/console.py": "the URL that opens the console, to stdout or the browser",
     "cli/commands/center_user.py": "stdout: a password that was made, once",
+    "cli/sealing.py": "whether a passphrase is nothing",
     "credentials/formats.py": "stdout: that is what it was asked for",
     "credentials/sso_role.py": "a hash that binds",
     "guard/endpoint.py": "the endpoint's answer, for who has its token",

@@ -153,7 +153,7 @@ class Disk:
     def look(self, text: str = CONFIG) -> Status:
         return status(
             config_of(text),
-            store=self.store,
+            stores=lambda _: self.store,
             clock=self.clock,
             endpoints=aws_endpoints,
             route=route_of,
@@ -301,7 +301,7 @@ def test_another_tools_token_is_not_for_an_endpoint_that_is_not_awss(disk: Disk)
 
     found = status(
         config_of(),
-        store=disk.store,
+        stores=lambda _: disk.store,
         clock=disk.clock,
         endpoints=lambda _name, _region: (elsewhere, elsewhere),
         route=route_of,
@@ -351,7 +351,7 @@ def test_trouble_of_one_profile_alone_is_said_there(disk: Disk) -> None:
 
     found = status(
         config_of(second),
-        store=disk.store,
+        stores=lambda _: disk.store,
         clock=disk.clock,
         endpoints=endpoints,
         route=route_of,
@@ -374,7 +374,7 @@ def test_one_profile_shows_as_it_does_among_all(disk: Disk, name: str, key: Toke
     session, profile = profile_status(
         config_of(),
         ProfileName(name),
-        store=disk.store,
+        stores=lambda _: disk.store,
         clock=disk.clock,
         endpoints=aws_endpoints,
         route=route_of,
@@ -390,7 +390,7 @@ def test_an_unknown_profile_is_refused(disk: Disk) -> None:
         profile_status(
             config_of(),
             ProfileName("nobody"),
-            store=disk.store,
+            stores=lambda _: disk.store,
             clock=disk.clock,
             endpoints=aws_endpoints,
             route=route_of,

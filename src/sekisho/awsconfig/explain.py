@@ -10,7 +10,13 @@ from enum import StrEnum
 
 from sekisho.awsconfig.chain import RoleChain, role_chain
 from sekisho.awsconfig.endpoints import endpoint_overrides
-from sekisho.awsconfig.guarded import guard_session, guarded_profile, is_guarded
+from sekisho.awsconfig.guarded import (
+    DELIVERY_KEY,
+    SESSION_KEY,
+    guard_session,
+    guarded_profile,
+    is_guarded,
+)
 from sekisho.awsconfig.known_keys import KNOWN_KEYS, misspelt
 from sekisho.awsconfig.masked import masked
 from sekisho.awsconfig.origins import (
@@ -31,7 +37,7 @@ from sekisho.awsconfig.settings import (
 )
 from sekisho.awsconfig.sso import sso_profile
 from sekisho.errors import ConfigError, NotSso
-from sekisho.model import Environ, Form, ProfileName, SessionName, TokenKey
+from sekisho.model import Delivery, Environ, Form, ProfileName, SessionName, TokenKey
 
 __all__ = ["Explanation", "ProfileForm", "explain"]
 
@@ -219,7 +225,8 @@ def _identity(
             account, role = _of_arn(profile.text("role_arn") or "")
             return (chain.source.token_key if chain else None), account, role
         case ProfileForm.GUARDED:
-            return None, profile.text("sekisho_account_id"), profile.text("sekisho_role_name")
+            key = _sealed_key(profile)
+            return key, profile.text("sekisho_account_id"), profile.text("sekisho_role_name")
         case ProfileForm.OTHER:
             return None, None, None
         case _:
@@ -236,6 +243,14 @@ def _token_key(form: ProfileForm, profile: Profile) -> TokenKey | None:
         return TokenKey(Form.SSO_SESSION, name) if name else None
     url = profile.text("sso_start_url")
     return TokenKey(Form.LEGACY, url) if url else None
+
+
+def _sealed_key(profile: Profile) -> TokenKey | None:
+    """The key in the sealed store; a guarded profile has a gate, and no token."""
+    session, delivery = profile.text(SESSION_KEY), profile.text(DELIVERY_KEY)
+    if session is None or delivery != Delivery.SEALED:
+        return None
+    return TokenKey(Form.SSO_SESSION, session, Delivery.SEALED)
 
 
 def _of_arn(arn: str) -> tuple[str | None, str | None]:

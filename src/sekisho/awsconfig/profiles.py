@@ -14,6 +14,7 @@ from sekisho.awsconfig.endpoints import endpoint_overrides
 from sekisho.awsconfig.guarded import GuardedProfile, guarded_profile, guarded_profiles
 from sekisho.awsconfig.known_keys import misspelt
 from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.awsconfig.opened import opened_profile, opened_profiles, opened_target
 from sekisho.awsconfig.settings import AwsConfig, Profile, Setting, SsoSession, profile_named
 from sekisho.awsconfig.sso import SsoProfile, login_target, sso_profile, sso_profiles
 from sekisho.errors import ConfigUnreadable
@@ -36,6 +37,9 @@ __all__ = [
     "interpret_documents",
     "login_target",
     "misspelt",
+    "opened_profile",
+    "opened_profiles",
+    "opened_target",
     "profile_named",
     "read",
     "refuse_faults",

@@ -1,7 +1,7 @@
 """Asks the portal, for a command, what a signed-in person is assigned."""
 
 from sekisho import ports
-from sekisho.awsconfig.profiles import AwsConfig, sso_profiles
+from sekisho.awsconfig.profiles import AwsConfig, opened_profiles
 from sekisho.cli.assembly import Machine
 from sekisho.cli.show.trouble import warner
 from sekisho.login.assignments import Assignments, Spread, assignments
@@ -34,7 +34,7 @@ def ask_assignments(
         target=target,
         oidc=oidc,
         portal=portal,
-        store=here.store,
+        store=here.store_for(target.delivery),
         http=http or here.http(),
         clock=here.clock,
         lock_folder=here.lock_folder,
@@ -45,5 +45,5 @@ def ask_assignments(
 
 
 def _first_profile(config: AwsConfig, target: SignInTarget) -> ProfileName | None:
-    found = (each.name for each in sso_profiles(config) if each.token_key == target.token_key)
+    found = (each.name for each in opened_profiles(config) if each.token_key == target.token_key)
     return next(found, None)

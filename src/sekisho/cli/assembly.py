@@ -3,7 +3,7 @@
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from sekisho import ports, quick
 from sekisho.adapters.clock import SystemClock
@@ -17,23 +17,25 @@ from sekisho.awsconfig.profiles import (
     SsoProfile,
     chosen_profile,
     endpoint_overrides,
+    opened_profile,
     read,
-    sso_profile,
 )
 from sekisho.cli.options import Common
 from sekisho.cli.show.trouble import warner
 from sekisho.credentials.interface import CredentialSource
 from sekisho.credentials.plan import ChainRoute, Route, never_ask, plan
 from sekisho.errors import InputNeeded, RegionMissing, SettingsMissing, UsageError
-from sekisho.model import Environ, ProfileName, Region
+from sekisho.model import Delivery, Environ, ProfileName, Region
 from sekisho.secret import Secret
 from sekisho.store.native import NativeStore
-from sekisho.values import dataclass, replace
+from sekisho.values import dataclass, field, replace
 from sekisho.wire.http import Request, Response
 
 if TYPE_CHECKING:
     from sekisho.guard.audit import AuditLog
     from sekisho.reach.policy import Policy
+    from sekisho.store.interface import Store
+    from sekisho.store.sealed import SealedStore
 
 __all__ = ["Machine", "machine"]
 
@@ -48,6 +50,8 @@ class Machine:
     """The user's state folder for sekisho."""
     common: Common
     clock: ports.Clock
+    _opened: "dict[bool, SealedStore]" = field(default_factory=dict)
+    """The sealed store, once it is wanted: as it asks, and as it asks nothing."""
 
     @property
     def lock_folder(self) -> Path:
@@ -107,6 +111,30 @@ class Machine:
         """The AWS CLI's caches, with sekisho's records beside them."""
         return NativeStore(home=self.home, state=self.state, clock=self.clock)
 
+    def store_for(self, delivery: Delivery, *, asks: bool = True) -> "Store":
+        """Where the tokens of that delivery lie. The sealed store is opened at its first use.
+
+        Unless the command `asks`, nobody is asked to unlock it, by whatever means.
+        """
+        match delivery:
+            case Delivery.NATIVE:
+                return self.store
+            case Delivery.SEALED:
+                return self.sealed(asks=asks)
+            case Delivery.GUARDED:
+                raise ValueError("a guarded sign-in is in no store, but with the agent")
+            case _:
+                assert_never(delivery)
+
+    def sealed(self, *, asks: bool = True) -> "SealedStore":
+        """The sealed store; see `store_for`. Two questions for one passphrase would be one too many."""
+        if asks not in self._opened:
+            from sekisho.cli.sealing import machines_vault  # few profiles are sealed
+            from sekisho.store.sealed import SealedStore
+
+            self._opened[asks] = SealedStore(machines_vault(self, asks=asks))
+        return self._opened[asks]
+
     def config(self) -> AwsConfig:
         """Read the AWS config. Raises `ConfigUnreadable`, `FileUnreadable`."""
         return read(self.files)
@@ -150,9 +178,10 @@ class Machine:
 
         The MFA code of a role chain is asked for at the terminal, unless the command never `asks`.
         """
+        start = route if isinstance(route, Route) else route.source
         return plan(
             route,
-            store=self.store,
+            store=self.store_for(start.target.delivery, asks=asks),
             http=http,
             clock=self.clock,
             lock_folder=self.lock_folder,
@@ -198,7 +227,7 @@ class Machine:
         """
         chain = role_chain(config, name)
         if chain is None:
-            profile = sso_profile(config, name)
+            profile = opened_profile(config, name)
             return profile, self._route(config, profile, seen_from=name)
         start = self._route(config, chain.source, seen_from=name)
         if self._route(config, chain.source, seen_from=chain.source.name) != start:

@@ -9,10 +9,19 @@ from sekisho.aws.endpoint import Endpoint, Service, refuse_plain_http, resolve
 from sekisho.awsconfig.endpoint_origins import configured_endpoints
 from sekisho.awsconfig.explain import Explanation
 from sekisho.awsconfig.origins import Valued
-from sekisho.awsconfig.profiles import AwsConfig, endpoint_overrides, sso_profile
+from sekisho.awsconfig.profiles import AwsConfig, endpoint_overrides, opened_profile
 from sekisho.cli.assembly import Machine
-from sekisho.errors import ConfigError, FileError, PlainHttpRefused, SekishoError, TokenInvalid
-from sekisho.model import AccountId, Region, Role, RoleName
+from sekisho.errors import (
+    ConfigError,
+    FileError,
+    InputNeeded,
+    PlainHttpRefused,
+    Refused,
+    SekishoError,
+    SignInNeeded,
+    TokenInvalid,
+)
+from sekisho.model import AccountId, Delivery, Region, Role, RoleName, TokenKey
 from sekisho.store.keys import role_file, token_file
 
 __all__ = ["Cached", "ServicePlace", "Whereabouts", "whereabouts"]
@@ -60,8 +69,7 @@ def whereabouts(here: Machine, config: AwsConfig, explained: Explanation) -> Whe
     role, region = _sign_in(config, explained)
     keys = None
     if role is not None:
-        found = here.store.role_credentials(key, role)
-        keys = _cached(here, role_file(here.home, key, role), found.expires_at if found else None)
+        keys = _role_credentials(here, key, role)
     return Whereabouts(
         token=_token(here, explained),
         role_credentials=keys,
@@ -69,11 +77,21 @@ def whereabouts(here: Machine, config: AwsConfig, explained: Explanation) -> Whe
     )
 
 
+def _role_credentials(here: Machine, key: TokenKey, role: Role) -> Cached:
+    sealed = key.delivery is Delivery.SEALED
+    path = here.state / "sealed" if sealed else role_file(here.home, key, role)
+    try:
+        found = here.store_for(key.delivery).role_credentials(key, role)
+    except (SignInNeeded, Refused, InputNeeded) as closed:
+        return Cached(path, closed.what.splitlines()[0], good=False)
+    return _cached(here, path, found.expires_at if found else None)
+
+
 def _sign_in(config: AwsConfig, explained: Explanation) -> tuple[Role | None, Region | None]:
     """The role that the token fetches, and the Region of the sign-in, as far as they are known."""
     if explained.chain:
         try:
-            source = sso_profile(config, explained.chain[-1])
+            source = opened_profile(config, explained.chain[-1])
         except ConfigError:
             return None, None
         return source.role, source.target.region
@@ -88,11 +106,14 @@ def _token(here: Machine, explained: Explanation) -> Cached | None:
     key = explained.token_key
     if key is None:
         return None
-    path = token_file(here.home, key)
+    sealed = key.delivery is Delivery.SEALED
+    path = here.state / "sealed" if sealed else token_file(here.home, key)
     try:
-        token = here.store.token(key)
+        token = here.store_for(key.delivery).token(key)
     except TokenInvalid:
         return Cached(path, "there, and no token that can be read", good=False)
+    except (SignInNeeded, Refused, InputNeeded) as closed:
+        return Cached(path, closed.what.splitlines()[0], good=False)
     except FileError:
         return Cached(path, "there, and cannot be read", good=False)
     return _cached(here, path, token.expires_at if token else None)

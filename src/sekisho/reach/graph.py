@@ -19,7 +19,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from sekisho.awsconfig.others import is_chain
-from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoProfile, sso_profiles
+from sekisho.awsconfig.profiles import AwsConfig, Profile, SsoProfile, opened_profiles
 from sekisho.model import ProfileName, Role, TokenKey
 from sekisho.reach.portal import portal_of
 
@@ -133,7 +133,7 @@ def sources_of(config: AwsConfig) -> Sources:
     """Return every profile of `config`, in file order, with the one whose token it lives on."""
     sso = {
         profile.name: profile
-        for profile in sso_profiles(config)
+        for profile in opened_profiles(config)
         if not is_chain(config.profiles[profile.name])  # it assumes its role, whatever else it has
     }
     chained: dict[ProfileName, SsoProfile | None] = {}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, sso_profiles
+from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, opened_profiles
 from sekisho.errors import Interrupted, SekishoError, ServiceError, ServiceRejected
 from sekisho.login.assignments import Assignments
 from sekisho.model import AccountId, ProfileName, Role, TokenKey
@@ -54,7 +54,7 @@ def ask_portals(config: AwsConfig, ask: Ask, only: ProfileName | None = None) ->
     `only` restricts it to the sign-in that one profile lives on. A service that could not be reached is not asked again for another token of the same portal.
     Raises `Interrupted` only.
     """
-    profiles = sso_profiles(config)
+    profiles = opened_profiles(config)
     first: dict[TokenKey, SsoProfile] = {}
     for profile in profiles:
         first.setdefault(profile.token_key, profile)

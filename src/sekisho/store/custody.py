@@ -18,6 +18,7 @@ from sekisho.errors import (
     PassphraseWrong,
     SealKeyDamaged,
     SealKeyLost,
+    SekishoError,
     UsageError,
 )
 from sekisho.ports import Keyring
@@ -93,6 +94,7 @@ class KeyKeeper:
         self._login = login
         self._mutex = threading.Lock()
         self._open: SealKey | None = None
+        self._closed: SekishoError | None = None
 
     @property
     def file(self) -> Path:
@@ -102,9 +104,15 @@ class KeyKeeper:
     def key(self) -> SealKey | None:
         """Return the key; see `KeySource.key`."""
         with self._mutex:
+            if self._closed is not None:
+                raise self._closed  # nobody is asked twice for what they could not give
             if self._open is None:
-                found = self._read()
-                self._open = None if found is None else self._opened(found)
+                try:
+                    found = self._read()
+                    self._open = None if found is None else self._opened(found)
+                except SekishoError as error:
+                    self._closed = error
+                    raise
             return self._open
 
     def key_to_write(self) -> SealKey:
@@ -124,9 +132,10 @@ class KeyKeeper:
                 for path in sorted(self._folder.glob(RECORDS)):
                     files.remove(path)
                 files.write_private(self.file, render_key_file(made[1]))
-                self._open = made[0]
+                self._open, self._closed = made[0], None
                 return made[0]
         self._discard(made)
+        self._closed = None
         opened = self.key()
         if opened is None:  # somebody has ended it in that moment
             raise SealKeyLost(self._folder, login=self._login)

@@ -167,7 +167,9 @@ class Patient:
         def route(name: ProfileName) -> Route:
             raise ProfileNotFound(name)  # only a role chain's is asked for
 
-        return status(config, store=self.store, clock=self.clock, endpoints=endpoints, route=route)
+        return status(
+            config, stores=lambda _: self.store, clock=self.clock, endpoints=endpoints, route=route
+        )
 
 
 @pytest.fixture

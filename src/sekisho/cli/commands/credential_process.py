@@ -11,6 +11,7 @@ from sekisho.cli.options import common, common_options
 from sekisho.cli.show.static_keys import warn_of_static_keys
 from sekisho.credentials.formats import process_json
 from sekisho.credentials.interface import Route
+from sekisho.model import Delivery
 
 __all__ = ["credential_process"]
 
@@ -34,5 +35,6 @@ def credential_process(context: click.Context) -> None:
     credentials = here.source(route, here.http(), asks=False).fetch()
 
     click.echo(process_json(credentials))
-    if isinstance(route, Route):  # what a role chain ends in is kept nowhere
+    # what a role chain ends in is kept nowhere, and what is sealed is not the short way's to open
+    if isinstance(route, Route) and route.target.delivery is Delivery.NATIVE:
         quick.remember(watched, route, environ=here.environ, store=here.store, clock=here.clock)

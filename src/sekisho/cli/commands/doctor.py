@@ -94,7 +94,7 @@ def _impatient(here: Machine) -> ports.Http:
 def _status(here: Machine, config: AwsConfig) -> Status:
     return status(
         config,
-        store=here.store,
+        stores=lambda delivery: here.store_for(delivery, asks=False),
         clock=here.clock,
         endpoints=lambda profile, region: here.endpoints(config, profile, region),
         route=lambda profile: here.route(config, profile)[1],

@@ -8,7 +8,7 @@ import click
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.start_url import resolve_start_url
 from sekisho.awsconfig.chain import role_chain
-from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, login_target, sso_profile
+from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, opened_profile, opened_target
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.commands.logout import end_sign_in, roles_of
 from sekisho.cli.config_writing import write_sso_region
@@ -21,8 +21,9 @@ from sekisho.login.adopt import adopt as take_over
 from sekisho.login.held import held_token
 from sekisho.login.interface import SignInRoute
 from sekisho.login.sign_in import sign_in
-from sekisho.model import ProfileName
+from sekisho.model import Delivery, ProfileName
 from sekisho.reach.graph import opened_by, sharing
+from sekisho.store.interface import Store
 
 __all__ = ["login"]
 
@@ -63,6 +64,8 @@ def login(
     talk = LoginTalk(here.common.color)
     target = errand.route.target
     talk.will_open(target, errand.opens, sharing(config, target.token_key))
+    if target.delivery is Delivery.SEALED:
+        here.sealed().vault.keeper.key_to_write()  # before the person goes to the browser
     there = errand if adopt else _at_its_portal(here, config, errand)
     if end_old_session:
         old = end_sign_in(here, config, errand.route.target, local=False)
@@ -93,7 +96,7 @@ def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
     name = here.profile_in(config) if named else here.profile_name()
     profile = _who_signs_in(config, name) if named else None
     if profile is None or session is not None:
-        target = login_target(config, profile=None, session=session)
+        target = opened_target(config, profile=None, session=session)
         command = login_command(session=session)
     else:
         target, command = profile.target, login_command(profile=name)
@@ -113,7 +116,7 @@ def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
 def _who_signs_in(config: AwsConfig, name: str) -> SsoProfile:
     """The profile `name`, or the one that its role chain begins at."""
     try:
-        return sso_profile(config, name)
+        return opened_profile(config, name)
     except NotSso:
         chain = role_chain(config, name)
         if chain is None:
@@ -138,6 +141,10 @@ def _at_its_portal(here: Machine, config: AwsConfig, errand: _Errand) -> _Errand
     return replace(errand, route=route)
 
 
+def _store(here: Machine, errand: _Errand) -> Store:
+    return here.store_for(errand.route.target.delivery)
+
+
 def _sts(here: Machine, config: AwsConfig, profile: SsoProfile | None) -> Endpoint | None:
     if profile is None or here.region(profile.region) is None:
         return None
@@ -145,13 +152,17 @@ def _sts(here: Machine, config: AwsConfig, profile: SsoProfile | None) -> Endpoi
 
 
 def _is_signed_in(here: Machine, errand: _Errand) -> bool:
-    held = held_token(errand.route, here.store, here.clock, login=errand.command)
+    held = held_token(errand.route, _store(here, errand), here.clock, login=errand.command)
     return held is not None
 
 
 def _adopt(here: Machine, errand: _Errand) -> tuple[str | None, str]:
     adopted = take_over(
-        errand.route, store=here.store, http=here.http(), clock=here.clock, login=errand.command
+        errand.route,
+        store=_store(here, errand),
+        http=here.http(),
+        clock=here.clock,
+        login=errand.command,
     )
     return adopted.record.person, adopted.note
 
@@ -163,7 +174,7 @@ def _sign_in(
         errand.route,
         wishes.options(errand.command),
         sign_in_ports(here, talk),
-        here.store,
+        _store(here, errand),
         surroundings(here),
     )
     return result.record.person, result.note

@@ -8,8 +8,8 @@ from sekisho.awsconfig.profiles import (
     AwsConfig,
     SsoProfile,
     endpoint_overrides,
-    login_target,
-    sso_profiles,
+    opened_profiles,
+    opened_target,
 )
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import common, common_options
@@ -55,7 +55,7 @@ def logout(context: click.Context, sso_session: str | None, everything: bool, lo
 def _target(config: AwsConfig, profile: str | None, session: str | None) -> SignInTarget:
     """What the profile or the session signs in to; a role chain, where it begins."""
     try:
-        return login_target(config, profile=profile, session=session)
+        return opened_target(config, profile=profile, session=session)
     except NotSso:
         chain = None if profile is None else role_chain(config, profile)
         if chain is None:
@@ -85,7 +85,7 @@ def end_sign_in(
         roles=roles_of(config, target.token_key),
         oidc=oidc,
         portal=portal,
-        store=here.store,
+        store=here.store_for(target.delivery),
         http=here.http(),
         clock=here.clock,
         local=local,
@@ -100,7 +100,7 @@ def roles_of(config: AwsConfig, key: TokenKey) -> tuple[Role, ...]:
 
 
 def _sharing(config: AwsConfig, key: TokenKey) -> list[SsoProfile]:
-    return [one for one in sso_profiles(config) if one.token_key == key]
+    return [one for one in opened_profiles(config) if one.token_key == key]
 
 
 def _end_all(here: Machine, *, local: bool) -> None:

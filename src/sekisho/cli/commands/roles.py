@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from sekisho.awsconfig.profiles import AwsConfig, login_target, sso_profiles
+from sekisho.awsconfig.profiles import AwsConfig, opened_profiles, opened_target
 from sekisho.cli.asking import ask_assignments
 from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options, json_option
@@ -33,7 +33,7 @@ def roles(context: click.Context, sso_session: str | None) -> None:
     here = machine(common(context))
     config = here.config()
     profile = None if sso_session and not here.common.profile else here.profile_in(config)
-    target = login_target(config, profile=profile, session=sso_session)
+    target = opened_target(config, profile=profile, session=sso_session)
 
     by_session = login_command(session=sso_session)
     login = by_session if sso_session else login_command(profile=profile)
@@ -48,7 +48,7 @@ def roles(context: click.Context, sso_session: str | None) -> None:
 
 def _named(config: AwsConfig, target: SignInTarget) -> Named:
     named: dict[Role, list[ProfileName]] = {}
-    for profile in sso_profiles(config):
+    for profile in opened_profiles(config):
         if profile.role is not None and profile.target == target:
             named.setdefault(profile.role, []).append(profile.name)
     return named

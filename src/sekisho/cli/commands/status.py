@@ -17,10 +17,11 @@ from sekisho.cli.show.status_json import status_json
 from sekisho.cli.show.status_text import status_text
 from sekisho.cli.show.trouble import warner
 from sekisho.errors import SekishoError, UsageError
-from sekisho.model import ProfileName
+from sekisho.model import Delivery, ProfileName, TokenKey
 from sekisho.ports import Clock
 from sekisho.status import SessionStatus, State, Status, profile_status
 from sekisho.status import status as status_of
+from sekisho.store.interface import Store
 from sekisho.store.keys import token_file
 from sekisho.store.native import NativeStore
 
@@ -65,7 +66,7 @@ def _look(here: Machine) -> Status:
     name = None if named is None else profile_named(config, named).name
     found = status_of(
         config,
-        store=here.store,
+        stores=here.store_for,
         clock=here.clock,
         endpoints=lambda profile, region: here.endpoints(config, profile, region),
         route=lambda profile: here.route(config, profile)[1],
@@ -99,10 +100,17 @@ def _show(here: Machine, found: Status) -> None:
     text = status_text(
         found,
         now=here.clock.now(),
-        file_of=lambda key: _short(token_file(here.home, key), here.home),
+        file_of=lambda key: _short(_place_of(here, key), here.home),
         ink=ink,
     )
     click.echo(text, nl=False, color=True)
+
+
+def _place_of(here: Machine, key: TokenKey) -> Path:
+    """The token's file; which of the sealed files it is, their names do not tell."""
+    if key.delivery is Delivery.SEALED:
+        return here.state / "sealed"
+    return token_file(here.home, key)
 
 
 def _short(path: Path, home: Path) -> str:
@@ -125,6 +133,13 @@ class _Hasty:
         """Return at once."""
 
 
+def _hasty_store(here: Machine, delivery: Delivery) -> Store:
+    """A store that no prompt is kept waiting for, and that nobody is asked to unlock."""
+    if delivery is Delivery.NATIVE:
+        return NativeStore(here.home, here.state, _Hasty(here.clock))
+    return here.store_for(delivery, asks=False)
+
+
 def _about_the_profile(here: Machine) -> dict[str, str]:
     """What the prompt may show; trouble with the config is for other commands to say."""
     name = here.profile_name()
@@ -136,7 +151,7 @@ def _about_the_profile(here: Machine) -> dict[str, str]:
         session, _ = profile_status(
             config,
             ProfileName(name),
-            store=NativeStore(here.home, here.state, _Hasty(here.clock)),
+            stores=lambda delivery: _hasty_store(here, delivery),
             clock=here.clock,
             endpoints=lambda profile, region: here.endpoints(config, profile, region),
             route=lambda profile: here.route(config, profile)[1],

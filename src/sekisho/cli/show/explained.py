@@ -239,6 +239,10 @@ def _what_it_is(explained: Explanation) -> str:
         case ProfileForm.SSO_SESSION:
             return "sso-session form: its token is kept under the session's name, and refreshes"
         case ProfileForm.GUARDED:
+            if explained.token_key is not None:
+                return (
+                    "sealed: credential_process asks sekisho, whose token is encrypted on the disk"
+                )
             return "guarded: credential_process asks sekisho's agent, no token is on the disk"
         case ProfileForm.CHAIN:
             if not explained.chain:

@@ -1,7 +1,7 @@
 """`status --json`, version 1 (design §3)."""
 
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import TypedDict
 
 from sekisho.status import ProfileStatus, SessionStatus, Status
 from sekisho.store.cachefile import spell_time
@@ -19,7 +19,7 @@ class _SessionRow(TypedDict):
     start_url: str
     region: str
     person: str | None
-    delivery: Literal["native", "sealed", "guarded"]
+    delivery: str
     access_expires: str | None
     refreshable: bool
     registration_expires: str | None
@@ -56,7 +56,7 @@ def _session(session: SessionStatus) -> _SessionRow:
         "start_url": session.target.start_url,
         "region": session.target.region,
         "person": session.person,
-        "delivery": "native",
+        "delivery": session.target.delivery.value,
         "access_expires": _spelt(session.access_expires),
         "refreshable": session.refreshable,
         "registration_expires": _spelt(session.registration_expires),
