@@ -11,6 +11,7 @@ program, with the environment of the person whose config it is:
 """
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -122,6 +123,8 @@ if __name__ == "__main__":
         main(["isolate", "--dry-run"])  # so that every module is loaded
         main(["isolate", "--undo", "--dry-run"])
         main(["configure", "sso-session", "--no-input"])
+        main(["lint", "--fix"])
+    gc.freeze()  # or each collection in a child would copy all of the memory that it shares
     if sys.argv[1] == "crowd":
         print(json.dumps(crowd(json.load(sys.stdin))))  # noqa: T201
     else:

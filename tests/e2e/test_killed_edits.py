@@ -1,4 +1,9 @@
-"""kill -9 in the middle of an edit: the config is the old one or the new one, whole."""
+"""kill -9 in the middle of an edit: the config is the old one or the new one, whole.
+
+A thousand kills of real processes at random points, and one before and after each change of a file.
+They are forked, and count their own steps (`tests.e2e.editing_processes`), so that the same points
+come again in each run.
+"""
 
 import json
 import os
@@ -18,9 +23,8 @@ from tests.e2e.test_parallel_edits import LEGACY, ROOT
 BEFORE = f"# kept by hand\n\n{LEGACY}\n{LEGACY.replace('dev', 'stg')}# the end".encode()
 ISOLATE = ("isolate", "--yes")
 UNDO = ("isolate", "--undo")
-AT_RANDOM = 20
-"""Beside those around each change of a file: how many kills of one command are anywhere."""
-EVERY = 15
+MEND = ("lint", "--fix", "--select", "key-in-capitals")
+EVERY = 50
 """After so many kills, one is followed by what a person would do next."""
 KILLED = -9
 
@@ -63,12 +67,12 @@ class Victims:
     def held(self) -> bytes:
         return self.config.read_bytes()
 
-    def points(self, *command: str) -> list[int]:
+    def points(self, *command: str, at_random: int) -> list[int]:
         """Run a command to its end; return where to kill the next ones, in any order."""
         whole = self.run(*command)
         assert whole["status"] == 0
         chance = random.Random(0)  # noqa: S311  # of places, not of secrets
-        points = [*chance.sample(range(1, whole["steps"]), AT_RANDOM), *whole["changes"]]
+        points = [*chance.sample(range(1, whole["steps"]), at_random), *whole["changes"]]
         chance.shuffle(points)
         return points
 
@@ -96,7 +100,7 @@ def victims(tmp_path: Path) -> Iterator[Victims]:
 
 def test_an_isolate_that_is_killed_anywhere_has_changed_all_or_nothing(victims: Victims) -> None:
     victims.begin(BEFORE)
-    points = victims.points(*ISOLATE)
+    points = victims.points(*ISOLATE, at_random=400)
     after = victims.held
     assert after != BEFORE
     for number, point in enumerate(points):
@@ -118,7 +122,7 @@ def test_an_undo_that_is_killed_anywhere_has_changed_all_or_nothing(
     assert victims.run(*ISOLATE)["status"] == 0
     after, state = victims.held, tmp_path / "state after"
     shutil.copytree(tmp_path / "state", state)
-    points = victims.points(*UNDO)
+    points = victims.points(*UNDO, at_random=300)
     assert victims.held == BEFORE
     for number, point in enumerate(points):
         victims.begin(after, state)
@@ -128,4 +132,22 @@ def test_an_undo_that_is_killed_anywhere_has_changed_all_or_nothing(
         if number % EVERY == 0:
             was_undone = victims.held == BEFORE
             assert victims.run(*UNDO)["status"] == (2 if was_undone else 0), point
+            assert victims.is_whole(BEFORE), point
+
+
+def test_a_lint_that_mends_and_is_killed_anywhere_has_changed_all_or_nothing(
+    victims: Victims,
+) -> None:
+    faulty = BEFORE.replace(b"region =", b"Region =")
+    assert faulty != BEFORE
+    victims.begin(faulty)
+    points = victims.points(*MEND, at_random=300)
+    assert victims.held == BEFORE
+    for number, point in enumerate(points):
+        victims.begin(faulty)
+
+        assert victims.run(*MEND, last=point)["status"] == KILLED, point
+        assert victims.is_whole(faulty, BEFORE), point
+        if number % EVERY == 0:
+            assert victims.run(*MEND)["status"] == 0, point
             assert victims.is_whole(BEFORE), point
