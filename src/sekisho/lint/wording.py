@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from sekisho.awsconfig.profiles import Setting
 from sekisho.awsconfig.settings import nearest
 
-__all__ = ["Suggestions", "has_comment", "listed", "where", "without_comment"]
+__all__ = ["Suggestions", "has_comment", "listed", "where", "without_comment", "without_quotes"]
 
 _COMMENT = re.compile(r"\s+[#;].*", re.DOTALL)
+_QUOTED = re.compile(r"(['\"])\s*(.+?)\s*\1")
 _MOST = 12
 """More names than this are counted: a message is one line to read."""
 _MOST_SUGGESTIONS = 20
@@ -49,3 +50,9 @@ def has_comment(value: str) -> bool:
 def without_comment(value: str) -> str:
     """Return `value` without what was meant as a comment."""
     return _COMMENT.sub("", value)
+
+
+def without_quotes(value: str) -> str | None:
+    """Return what stands between the quotes around `value`; `None`: there are none."""
+    quoted = _QUOTED.fullmatch(value)
+    return quoted and quoted[2]

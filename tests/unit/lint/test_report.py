@@ -5,11 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.cli.show.prose import columns
 from sekisho.lint.engine import lint
 from sekisho.lint.report import PartKind, parts, summary, to_json, to_text
-from sekisho.lint.rule import Finding, Severity
+from sekisho.lint.rule import Finding, Fixable, Severity
 
 FILES = ConfigFiles(Path("/home/you/.aws/config"), Path("/home/you/.aws/credentials"))
 UNDEFINED = b"""\
@@ -111,3 +114,68 @@ def test_the_summary_counts_by_severity(finding: Finding) -> None:
     assert summary([finding, finding, warning, info, info]) == (
         "5 findings: 2 errors, 1 warning, 2 information"
     )
+
+
+SAFE = "do: sekisho lint --fix\n  or: write `sso_session = hoge-dev` in line 2"
+MEND = "sekisho lint --fix"
+
+
+def made(finding: Finding, safety: Fixable) -> Finding:
+    assert finding.fix
+    return replace(finding, fix=replace(finding.fix, safety=safety))
+
+
+def test_the_command_that_mends_comes_first_where_it_is_safe(finding: Finding) -> None:
+    assert SAFE in to_text([made(finding, Fixable.SAFE)], mend=MEND)
+    assert "or:" not in to_text([made(finding, Fixable.UNSAFE)], mend=MEND)
+    assert MEND not in to_text([made(finding, Fixable.SAFE)])
+
+
+@pytest.mark.parametrize(
+    "safe, unsafe, said",
+    [
+        (1, 0, "sekisho lint --fix mends 1 of them."),
+        (0, 2, "sekisho lint --fix --unsafe mends 2 of them, after a question."),
+        (1, 2, "sekisho lint --fix mends 1 of them; with --unsafe, and a question, 2 more."),
+    ],
+)
+def test_the_last_line_says_what_can_be_mended(
+    finding: Finding, safe: int, unsafe: int, said: str
+) -> None:
+    findings = [made(finding, Fixable.SAFE)] * safe + [made(finding, Fixable.UNSAFE)] * unsafe
+
+    assert to_text(findings, mend=MEND).splitlines()[-1] == said
+
+
+def test_nothing_is_said_of_mending_where_nothing_can_be_mended(finding: Finding) -> None:
+    assert MEND not in to_text([replace(finding, fix=None)], mend=MEND)
+
+
+def excerpt(finding: Finding, width: int) -> list[str]:
+    return [line for line in to_text([finding], width=width).splitlines() if " | " in line]
+
+
+def test_a_line_longer_than_the_terminal_goes_on_unseen(finding: Finding) -> None:
+    long = replace(finding, source=f"sso_session = {'x' * 100}", column=1, width=11)
+
+    assert excerpt(long, 30) == [f"    2 | sso_session = {'x' * 7}…", f"      | {'^' * 11}"]
+
+
+def test_what_is_marked_far_behind_is_seen_and_the_beginning_is_not(finding: Finding) -> None:
+    far = replace(finding, source=f"{'本' * 50} = abcdef", column=54, width=3)
+
+    shown, mark = excerpt(far, 30)
+
+    assert shown == "    2 | …本本本本本本本 = abc…"
+    assert mark == f"      | {' ' * 18}^^^"
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.integers(1, 60), st.integers(1, 60))
+def test_an_excerpt_takes_no_more_columns_than_there_are(
+    text: str, column: int, width: int
+) -> None:
+    finding = replace(
+        lint(FILES, config=UNDEFINED)[0], source=f"x{text}", column=column, width=width
+    )
+
+    assert max(map(columns, excerpt(finding, 40))) <= 40

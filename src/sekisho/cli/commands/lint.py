@@ -116,7 +116,8 @@ def lint(
         for finding in _findings(here, one, run, alone=bool(files))
     ]
 
-    _report(findings, run, "json" if options.json else form, options)
+    mend = None if fixing else shlex.join(["sekisho", "lint", "--fix", *map(str, files)])
+    _report(findings, run, "json" if options.json else form, options, mend)
     grave = [
         one
         for one in findings
@@ -173,7 +174,9 @@ def _findings(here: Machine, files: ConfigFiles, run: _Run, *, alone: bool) -> t
     )
 
 
-def _report(findings: list[Finding], run: _Run, form: str, options: Common) -> None:
+def _report(
+    findings: list[Finding], run: _Run, form: str, options: Common, mend: str | None
+) -> None:
     match form:
         case "json":
             click.echo(json.dumps(to_json(findings), ensure_ascii=False))
@@ -185,4 +188,4 @@ def _report(findings: list[Finding], run: _Run, form: str, options: Common) -> N
         case "github":
             click.echo(to_github(findings), nl=False)
         case _:
-            click.echo(painted(findings, color=options.color), nl=False, color=True)
+            click.echo(painted(findings, mend=mend, color=options.color), nl=False, color=True)

@@ -4,17 +4,20 @@ import sys
 from collections.abc import Sequence
 
 from sekisho.cli.show.ink import Ink
-from sekisho.cli.show.prose import wrapped
+from sekisho.cli.show.prose import advice, width_of, wrapped
 from sekisho.lint.report import Part, PartKind, parts
 from sekisho.lint.rule import Finding
 
 __all__ = ["painted"]
 
+_HEAD = len("  do: ")
 
-def painted(findings: Sequence[Finding], *, color: str) -> str:
-    """Return the report for people, in colour where stdout wants it."""
+
+def painted(findings: Sequence[Finding], *, mend: str | None, color: str) -> str:
+    """Return the report for people, in colour where stdout wants it; `mend` is as for `parts`."""
     ink = Ink(color)
-    return "".join(_paint(part, ink) for part in parts(findings))
+    width = width_of(sys.stdout)
+    return "".join(_paint(part, ink) for part in parts(findings, mend=mend, width=width))
 
 
 def _paint(part: Part, ink: Ink) -> str:
@@ -25,8 +28,10 @@ def _paint(part: Part, ink: Ink) -> str:
             return ink.warn(part.text)
         case PartKind.INFO | PartKind.SOURCE:
             return ink.link(part.text)
-        case PartKind.PLACE | PartKind.DO:
+        case PartKind.PLACE:
             return ink.strong(part.text)
+        case PartKind.DO:
+            return ink.strong("".join(map(_advised, part.text.splitlines(keepends=True))))
         case PartKind.MESSAGE:
             return ink.strong(wrapped(part.text, sys.stdout))
         case PartKind.EFFECT:
@@ -35,3 +40,9 @@ def _paint(part: Part, ink: Ink) -> str:
             return ink.dim(part.text)
         case _:
             return part.text
+
+
+def _advised(line: str) -> str:
+    """A line that begins with `do:` or `or:`, broken below what it says."""
+    head, text = line[:_HEAD], line[_HEAD:]
+    return f"{head}{advice(text, _HEAD, sys.stdout)}"

@@ -6,10 +6,9 @@ Only where somebody looks: what a program reads keeps its lines, and so do URLs 
 import os
 import re
 import shutil
-import unicodedata
 from typing import TextIO
 
-__all__ = ["advice", "columns", "counted", "padded", "wrapped"]
+__all__ = ["advice", "columns", "counted", "padded", "width_of", "wrapped"]
 
 _MOST = 100
 """Longer lines tire the eye, however wide the terminal is."""
@@ -25,10 +24,17 @@ def wrapped(text: str, stream: TextIO) -> str:
     A broken line goes on below its own indent. Without a terminal, and without the variable
     COLUMNS, which stands for one, nothing is broken.
     """
-    if not (stream.isatty() or "COLUMNS" in os.environ):
+    width = width_of(stream)
+    if width is None:
         return text
-    width = min(shutil.get_terminal_size().columns, _MOST)
-    return "\n".join(_broken(line, width) for line in text.split("\n"))
+    return "\n".join(_broken(line, min(width, _MOST)) for line in text.split("\n"))
+
+
+def width_of(stream: TextIO) -> int | None:
+    """Return how many columns the terminal behind `stream` has; `None`: there is none."""
+    if not (stream.isatty() or "COLUMNS" in os.environ):
+        return None
+    return shutil.get_terminal_size().columns
 
 
 def advice(text: str, indent: int, stream: TextIO) -> str:
@@ -51,18 +57,14 @@ def columns(text: str) -> int:
     plain = _PAINT.sub("", text)
     if plain.isascii():
         return len(plain)
-    return sum(_columns_of(character) for character in plain)
+    from rich.cells import cell_len  # with its tables, for the texts that need them
+
+    return cell_len(plain)
 
 
 def padded(text: str, width: int) -> str:
     """Return `text` with blanks behind it, so that it takes `width` columns."""
     return text + " " * (width - columns(text))
-
-
-def _columns_of(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _broken(line: str, width: int) -> str:

@@ -46,7 +46,7 @@ def _check(subject: Subject) -> Iterator[Found]:
                 f"as well",
                 effect="The session's counts. The legacy form lies ready, should sso_session ever "
                 "be misspelt.",
-                do=f"remove {where(own)}: sekisho lint --fix",
+                do=f"remove {where(own)}",
                 profiles=(profile.name,),
                 fix=removed(subject, own, key, Fixable.SAFE),
             )

@@ -63,7 +63,7 @@ def _in(
                 message=f"{entry.key} has capitals in it",
                 effect=f"`aws configure set {name}` would add a second {name}, and no AWS tool "
                 "would read the file any more.",
-                do=f"write {name} in {where(setting)}: sekisho lint --fix",
+                do=f"write {name} in {where(setting)}",
                 profiles=profiles,
                 fix=Fix((RenameKey(section, entry.key, name),), Fixable.SAFE),
             )

@@ -21,26 +21,25 @@ from collections.abc import Iterator
 from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
-from sekisho.lint.wording import where
+from sekisho.lint.wording import where, without_quotes
 
 __all__ = ["RULE"]
 
 _KEYS = re.compile(r"sso_(?!account_id).*|region|output|role_arn|source_profile|external_id")
-_QUOTED = re.compile(r"(['\"])\s*(.+?)\s*\1")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
     for said in subject.texts_like(_KEYS):
-        quoted = _QUOTED.fullmatch(said.value)
+        quoted = without_quotes(said.value)
         if quoted is None:
             continue
         yield Found(
             place=subject.value(said.setting),
             message=f"the quotes around the value of {said.key} are part of it",
             effect=f"AWS tools read {said.value}, with the quotes.",
-            do=f"write `{said.key} = {quoted[2]}` in {where(said.setting)}",
+            do=f"write `{said.key} = {quoted}` in {where(said.setting)}",
             profiles=said.profiles,
-            fix=rewritten(subject, said.setting, said.key, quoted[2]),
+            fix=rewritten(subject, said.setting, said.key, quoted),
         )
 
 

@@ -24,7 +24,7 @@ from sekisho.aws.regions import KNOWN_REGIONS, wrong_region
 from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
-from sekisho.lint.wording import Suggestions, has_comment, where
+from sekisho.lint.wording import Suggestions, has_comment, where, without_quotes
 
 __all__ = ["RULE"]
 
@@ -54,7 +54,9 @@ def _check(subject: Subject) -> Iterator[Found]:
 
 
 def _is_fine(value: str) -> bool:
-    return value in KNOWN_REGIONS or value.endswith(_GLOBAL) or has_comment(value)
+    """A Region in quotes, or with a comment behind it, is another rule's business."""
+    known = value in KNOWN_REGIONS or value.endswith(_GLOBAL)
+    return known or has_comment(value) or without_quotes(value) in KNOWN_REGIONS
 
 
 RULE = Rule(

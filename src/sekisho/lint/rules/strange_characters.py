@@ -79,6 +79,8 @@ def _plain(text: str) -> str:
 
 
 def _named(character: str) -> str:
+    if character == "\t":
+        return "a tab"
     return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character')})"
 
 
