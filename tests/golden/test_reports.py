@@ -1,10 +1,15 @@
 """Tables and reports, on a terminal of eighty columns and on a narrow one."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from sekisho.adapters.audit_file import AuditFile
+from sekisho.guard.audit import Event, Kind
 from sekisho.model import AccountId, Role, RoleName
+from sekisho.ports import Asker
+from sekisho.testing.clock import FakeClock
 from tests.golden.conftest import Golden, transcript
 from tests.unit.cli.conftest import CommandLine, Service
 
@@ -67,6 +72,8 @@ ASSIGNED = {
     "roleList": [{"roleName": "AdministratorAccess", "accountId": "123456789011"}],
 }
 _ASKING = ("--sso-session", "hoge-dev", "--rate", "1000")
+AUDIT = ("audit", "show", "--since", "always")
+VERIFY = ("audit", "verify")
 REPORTS = {
     "reach": ("reach",),
     "reach-of-one": ("reach", "--profile", "dev"),
@@ -134,6 +141,52 @@ def test_what_doctor_says_looks_as_it_did(
     golden.holds(
         f"doctor-{columns}", transcript(["doctor", "--offline"], story("doctor", "--offline"))
     )
+
+
+def _write_audit_log(home: Path) -> None:
+    """A day of two gates, by a clock that stands still on other days."""
+    clock = FakeClock()
+    log = AuditFile(home / "state/sekisho/audit", clock)
+    shell = ("zsh (4000)", "tmux: server (900)", "systemd (1)")
+    person = Asker(5000, 1000, "sekisho", "/usr/bin/python3.11", shell)
+    make = Asker(5001, 1000, "aws", "/usr/bin/python3.11", ("make (42)", *shell))
+    coder = Asker(5002, 1000, "python3", "/usr/bin/python3.11", ("node (76)", *shell))
+    of_dev = ("dev", "123456789011", "AdministratorAccess", "hoge@hoge.com", "dev")
+    of_prod = ("prod", "123456789012", "ReadOnlyAccess", "hoge@hoge.com", "prod")
+    log.write(Event(Kind.AGENT_START, asker=person))
+    log.write(Event(Kind.OPENING, *of_dev, asker=person, detail="until 17:00"))
+    for _ in range(3):
+        log.write(Event(Kind.RELEASE, *of_dev, asker=make))
+        clock.advance(60)
+    log.write(Event(Kind.REFUSAL, "prod", environment="prod", asker=coder, detail="it is closed"))
+    log.write(Event(Kind.OPENING, *of_prod, asker=person, detail="until 10:03; its name was typed"))
+    log.write(Event(Kind.RELEASE, *of_prod, asker=coder))
+    log.write(Event(Kind.CLOSING, *of_prod, detail="its time was up"))
+    clock.advance(24 * 3600)
+    log.write(Event(Kind.RELEASE, *of_dev, asker=make))
+    log.write(Event(Kind.AGENT_STOP))
+    log.close()
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+def test_the_audit_log_looks_as_it_did(
+    story: CommandLine, golden: Golden, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    _write_audit_log(story.home)
+    live = story.home / "state/sekisho/audit/audit.jsonl"
+    shown = [transcript(AUDIT, story(*AUDIT)), transcript(VERIFY, story(*VERIFY))]
+    live.write_bytes(live.read_bytes().replace(b"prod", b"prop", 1))
+    shown += [transcript(VERIFY, story(*VERIFY))]
+
+    golden.holds(f"audit-{columns}", "\n".join(shown))
+
+
+def test_the_audit_log_in_colour_looks_as_it_did(story: CommandLine, golden: Golden) -> None:
+    _write_audit_log(story.home)
+    command = (*AUDIT, "--color", "always")
+
+    golden.holds("audit-in-colour", transcript(command, story(*command)))
 
 
 def test_a_report_in_colour_looks_as_it_did(story: CommandLine, golden: Golden) -> None:

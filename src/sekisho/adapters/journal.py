@@ -12,7 +12,13 @@ from sekisho.guard.audit import Kind, Line, digest
 __all__ = ["Journal"]
 
 _SOCKET = "/run/systemd/journal/socket"
-_PRIORITIES = {Kind.ALTERED: 3, Kind.REFUSAL: 4, Kind.REPAIRED: 4, Kind.OPENING: 5, Kind.SIGN_IN: 5}
+_PRIORITIES: dict[str, int] = {
+    Kind.ALTERED: 3,
+    Kind.REFUSAL: 4,
+    Kind.REPAIRED: 4,
+    Kind.OPENING: 5,
+    Kind.SIGN_IN: 5,
+}
 """As syslog has them: 3 is an error, 4 a warning, 5 notable."""
 _INFORMATION = 6
 
@@ -40,7 +46,7 @@ def _fields(line: Line, raw: bytes) -> dict[str, str]:
     """Return what a search may ask for, and the line itself, to hold the file to."""
     told = {
         "MESSAGE": _message(line),
-        "PRIORITY": str(_PRIORITIES.get(Kind(line.kind), _INFORMATION)),
+        "PRIORITY": str(_PRIORITIES.get(line.kind, _INFORMATION)),
         "SYSLOG_IDENTIFIER": "sekisho",
         "SEKISHO_SEQ": str(line.seq),
         "SEKISHO_KIND": line.kind,

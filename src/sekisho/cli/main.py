@@ -71,6 +71,7 @@ _COMMANDS = {
     "reach": "reach:reach",
     "lint": "lint:lint",
     "doctor": "doctor:doctor",
+    "audit": "audit:audit",
     "isolate": "isolate:isolate",
     "generate": "generate:generate",
     "center": "center:center",
