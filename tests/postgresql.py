@@ -58,7 +58,7 @@ class Server:
 def run(program: str, *arguments: object) -> None:
     """Run one of PostgreSQL's programs, which refuse to be root's."""
     command: list[str | Path] = [
-        Path(os.environ["SEKISHO_POSTGRESQL"]) / program,
+        _programs() / program,
         *map(str, arguments),
     ]
     done = subprocess.run(
@@ -100,6 +100,16 @@ def stop_shared_server(base: Path) -> None:
         Server(folder, folder / "data").stop()
         shutil.rmtree(folder)
         place.unlink()
+
+
+def _programs() -> Path:
+    """Where `./dev test` found them; for pytest alone, where a shell or Debian has them."""
+    if named := os.environ.get("SEKISHO_POSTGRESQL"):
+        return Path(named)
+    on_path = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    folders = [*on_path, *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
+    assert folders, "PostgreSQL is not installed; ./dev test says how to get it"
+    return folders[0]
 
 
 def _as_somebody() -> dict[str, Any]:

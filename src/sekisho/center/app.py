@@ -17,6 +17,7 @@ from sekisho.center.pages.routes import PAGES
 from sekisho.center.protocol.dispatch import query_route, rest_routes
 from sekisho.center.protocol.model import load
 from sekisho.center.services import federation, oidc, portal, signin, sts
+from sekisho.center.services.identitystore import operations as identitystore
 from sekisho.center.settings import CenterSettings
 from sekisho.ports import Clock
 
@@ -49,7 +50,12 @@ def _routes() -> list[BaseRoute]:
     return [
         *rest_routes(load("sso-oidc"), oidc.OPERATIONS),
         *rest_routes(load("sso"), portal.OPERATIONS),
-        query_route(load("sts"), sts.OPERATIONS, otherwise=sts.not_authorized),
+        query_route(
+            load("sts"),
+            sts.OPERATIONS,
+            otherwise=sts.not_authorized,
+            targets=(identitystore.TARGET,),
+        ),
         *signin.ROUTES,
         *federation.ROUTES,
         *PAGES,

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["DEVICE", "PORTAL", "REGISTER", "STS", "Bucket", "Buckets", "Rates"]
+__all__ = ["ADMINISTRATION", "DEVICE", "PORTAL", "REGISTER", "STS", "Bucket", "Buckets", "Rates"]
 
 _MOST_BUCKETS = 10_000
 
@@ -30,6 +30,8 @@ REGISTER = Bucket("register", burst=10, per_second=10 / 60)
 DEVICE = Bucket("device", burst=10, per_second=10 / 60)
 PORTAL = Bucket("portal", burst=100, per_second=20)
 """A tool that lists the roles of 500 accounts waits a little, and does not fail: SDKs try again."""
+ADMINISTRATION = Bucket("administration", burst=100, per_second=20)
+"""AWS's own quota is 20 a second (IAM Identity Center user guide, "Quotas"); Terraform bursts."""
 STS = Bucket("sts", burst=600, per_second=600)
 """AWS's own quota for an account and Region (IAM user guide, "IAM and AWS STS quotas")."""
 

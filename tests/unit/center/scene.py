@@ -48,6 +48,7 @@ permission_sets:
   - {{name: {ADMIN}, session_duration: 1h}}
   - {{name: {VIEW}, session_duration: 12h}}
 groups: [{{name: engineers}}]
+administrators: [engineers]
 users:
   - {{name: {PERSON}, display_name: Hoge, password: {PASSWORD.reveal()}, groups: [engineers]}}
   - {{name: {OTHER}, password: {PASSWORD.reveal()}}}

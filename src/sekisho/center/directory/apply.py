@@ -42,6 +42,8 @@ def apply(
             _ensure(connection, tables.memberships,
                     {"group_id": groups[group], "user_id": users[user.name]})  # fmt: skip
     account_ids = {account.name: account.id for account in directory.accounts}
+    if directory.administrators:
+        _administrators(connection, [groups[name] for name in directory.administrators])
     for assignment in directory.assignments:
         principal = users[assignment.user] if assignment.user else groups[assignment.group or ""]
         for account_name in assignment.accounts:
@@ -67,8 +69,13 @@ def notices(directory: Directory) -> tuple[str, ...]:
         for url in directory.instance.start_urls or ()
         if could_be_anothers(url)
     ]
-    later = [f"{directory.path}: administrators is understood, and not served yet"]
-    return (*plain, *lent, *(later if directory.administrators else ()))
+    return (*plain, *lent)
+
+
+def _administrators(connection: Connection, group_ids: list[str]) -> None:
+    """Let these groups administer, and no others: whoever is not on the list is not trusted."""
+    table = tables.groups
+    connection.execute(update(table).values(administers=table.c.id.in_(group_ids)))
 
 
 def _instance(connection: Connection, entry: InstanceEntry) -> None:

@@ -24,6 +24,9 @@ def export(database: Database, *, with_password_hashes: bool) -> str:
     with database.setting_up() as connection:  # an instance gets its id when it is first read
         document = {
             "instance": _instance(connection),
+            "administrators": [
+                row.name for row in _by_name(connection, tables.groups) if row.administers
+            ],
             "accounts": _accounts(connection),
             "permission_sets": _permission_sets(connection),
             "groups": [{"name": row.name} for row in _by_name(connection, tables.groups)],

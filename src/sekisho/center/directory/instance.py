@@ -43,6 +43,8 @@ class Instance:
     """How long a session of the access portal lasts."""
     any_account_ids: bool
     """Whether account ids may have other lengths than 12 digits."""
+    identity_store_id: str
+    """`d-` and ten hex digits: where its people and groups are."""
 
     @property
     def alias(self) -> str:
@@ -125,9 +127,15 @@ def load_instance(connection: Connection) -> Instance:
                 region="us-east-1",
                 session_seconds=_EIGHT_HOURS,
                 any_account_ids=False,
+                identity_store_id=f"d-{secrets.token_hex(5)}",
             )
         )
         row = connection.execute(select(tables.instance)).one()
     return Instance(
-        row.id, tuple(row.start_urls), row.region, row.session_seconds, row.any_account_ids
+        row.id,
+        tuple(row.start_urls),
+        row.region,
+        row.session_seconds,
+        row.any_account_ids,
+        row.identity_store_id,
     )

@@ -4,8 +4,7 @@ One origin serves every service: REST-JSON operations by path and method, `POST 
 `X-Amz-Target`, else by its `Action` (`spec/identity-center.md` §0.12).
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request as HttpRequest
@@ -13,12 +12,12 @@ from starlette.responses import RedirectResponse
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
 
-from sekisho.center.protocol import query, rest_json
+from sekisho.center.protocol import json11, query, rest_json
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.exchange import EveryMethod, Exchange, Protocol, exchange
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.protocol.model import Operation, Service
-from sekisho.wire.http import Headers, Response
+from sekisho.wire.http import Response
 
 __all__ = ["query_route", "rest_routes"]
 
@@ -38,12 +37,19 @@ def rest_routes(service: Service, served: Mapping[str, Serve]) -> list[Route]:
     ]
 
 
-def query_route(service: Service, served: Mapping[str, Serve], *, otherwise: Serve) -> Route:
+def query_route(
+    service: Service,
+    served: Mapping[str, Serve],
+    *,
+    otherwise: Serve,
+    targets: Sequence[json11.Target] = (),
+) -> Route:
     """Make the route of `/`; `otherwise` answers the model's operations that are not served.
 
-    A person who comes here with a browser is sent to the access portal.
+    A request with an `X-Amz-Target` is for one of `targets`, which speak JSON. A person who comes here with a browser is sent to the access portal.
     """
-    protocol = _query_protocol(service, served, otherwise)
+    by_prefix = {target.prefix: target for target in targets}
+    protocol = _either(_json_protocol(by_prefix), _query_protocol(service, served, otherwise))
 
     async def handle(http_request: HttpRequest) -> HttpResponse:
         is_visit = http_request.method in ("GET", "HEAD")
@@ -89,8 +95,6 @@ def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Se
             raise Fault(
                 "RequestEntityTooLarge", f"The body is over {_QUERY_LIMIT} bytes", status=413
             )
-        if "X-Amz-Target" in at.request.headers:
-            return _unknown_target(at)
         operation = query.operation_of(service, at.request)
         at.begin(operation.name)
         answering = served.get(operation.name, otherwise)
@@ -102,6 +106,32 @@ def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Se
         return _advised(response, fault, "GET", "POST")
 
     return Protocol(serve, refuse, _QUERY_LIMIT)
+
+
+def _json_protocol(targets: Mapping[str, json11.Target]) -> Protocol:
+    def serve(at: Exchange) -> Response:
+        operation, answering = json11.target_of(targets, at.request)
+        at.begin(operation.name)
+        if at.too_large:
+            raise Fault("ValidationException", f"The body is over {_QUERY_LIMIT} bytes")
+        output = answering(_call(at, json11.read(operation, at.request)))
+        return json11.answer(operation, output, at.request_id)
+
+    def refuse(at: Exchange, fault: Fault) -> Response:
+        return _advised(json11.error(fault, at.request_id), fault)
+
+    return Protocol(serve, refuse, _QUERY_LIMIT)
+
+
+def _either(json: Protocol, query: Protocol) -> Protocol:
+    """One path, two protocols: the header says which."""
+
+    def of(at: Exchange) -> Protocol:
+        return json if json11.TARGET in at.request.headers else query
+
+    return Protocol(
+        lambda at: of(at).serve(at), lambda at, fault: of(at).refuse(at, fault), _QUERY_LIMIT
+    )
 
 
 def _call(at: Exchange, params: Mapping[str, Any]) -> Call:
@@ -118,12 +148,3 @@ def _advised(response: Response, fault: Fault, *methods: str) -> Response:
     if fault.retry_after is not None:
         headers = headers.with_("Retry-After", str(fault.retry_after))
     return Response(response.status, headers, response.body)
-
-
-def _unknown_target(at: Exchange) -> Response:
-    """No service of the JSON protocol is served; its clients read no XML."""
-    document = {"__type": "UnknownOperationException", "Message": "This is not served here"}
-    headers = Headers(
-        {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": at.request_id}
-    )
-    return Response(400, headers, json.dumps(document).encode())

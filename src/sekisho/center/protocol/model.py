@@ -55,6 +55,14 @@ class Shape:
     maximum: int | None
     choices: tuple[str, ...]
     """Of an enumeration; empty for others."""
+    pattern: str | None = None
+    """What a whole text has to match, as the model spells it: with `\\p{L}` and its like."""
+    entry: "Shape | None" = None
+    """Of a map's values; its keys are texts. `None` for others."""
+    union: bool = False
+    """A structure of which exactly one member is there."""
+    document: bool = False
+    """Any JSON at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,4 +198,8 @@ def _shape(shapes: _Raw, reference: _Raw | None, above: tuple[str, ...] = ()) ->
         source.get("min"),
         source.get("max"),
         tuple(source.get("enum", ())),
+        source.get("pattern"),
+        _shape(shapes, source["value"], inside) if kind is Kind.MAP else None,
+        source.get("union", False),
+        source.get("document", False),
     )

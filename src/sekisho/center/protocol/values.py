@@ -5,12 +5,16 @@ Both directions are written once, for every operation: from the model.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+import regex
+from regex import Pattern
 
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.protocol.model import Kind, Member, Shape
 
-__all__ = ["from_form", "from_json", "from_text", "members_of", "to_json"]
+__all__ = ["checked", "from_form", "from_json", "from_text", "members_of", "to_json"]
 
 
 def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
@@ -36,6 +40,64 @@ def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
         case Kind.BOOLEAN if isinstance(value, bool):
             return value
     raise Fault(fault, f"{label} has to be a {shape.kind}")
+
+
+def checked(shape: Shape, value: object, label: str, *, fault: str) -> Any:
+    """Check a JSON `value` by all that the model says; return it by modelled names.
+
+    Beside what `from_json` looks at: required members, unions, patterns, the number of items and
+    entries. `label` is the path to the value: `Operations[0].AttributePath`. Raises `Fault`.
+    """
+    if shape.document:
+        return value
+    match shape.kind:
+        case Kind.STRUCTURE if isinstance(value, dict):
+            return _structure(shape, value, label, fault)
+        case Kind.LIST if isinstance(value, list) and shape.element is not None:
+            items = _within(shape, value, label, fault)
+            return [
+                checked(shape.element, item, f"{label}[{number}]", fault=fault)
+                for number, item in enumerate(items)
+            ]
+        case Kind.MAP if isinstance(value, dict) and shape.entry is not None:
+            _within(shape, value, label, fault)
+            return {
+                key: checked(shape.entry, each, f"{label}.{key}", fault=fault)
+                for key, each in value.items()
+            }
+        case Kind.STRING if isinstance(value, str):
+            text = _within(shape, _text(value, label, fault), label, fault)
+            if shape.pattern is not None and not _compiled(shape.pattern).fullmatch(text):
+                raise Fault(fault, f"{label} has to match {shape.pattern}")
+            return text
+    return from_json(shape, value, label, fault=fault)
+
+
+def _structure(shape: Shape, value: Mapping[str, object], label: str, fault: str) -> Any:
+    found = {
+        name: checked(
+            member.shape,
+            value[member.wire_name],
+            f"{label}.{name}" if label else name,
+            fault=fault,
+        )
+        for name, member in shape.members.items()
+        if value.get(member.wire_name) is not None
+    }
+    missing = [
+        name for name, member in shape.members.items() if member.required and name not in found
+    ]
+    if missing:
+        raise Fault(fault, f"{label or 'The request'} lacks {', '.join(missing)}")
+    if shape.union and len(found) != 1:
+        raise Fault(fault, f"{label} has to have one of {', '.join(shape.members)}, and only that")
+    return found
+
+
+@cache
+def _compiled(pattern: str) -> Pattern[str]:
+    """The model's patterns are Java's, which `re` does not read."""
+    return regex.compile(pattern)
 
 
 def from_text(shape: Shape, value: str, label: str, *, fault: str) -> Any:
@@ -74,6 +136,8 @@ def from_form(shape: Shape, form: Mapping[str, str], name: str, label: str, *, f
 
 def to_json(shape: Shape, value: object) -> object:
     """Spell an output by its names on the wire. A member that the model lacks is our bug."""
+    if shape.document:
+        return value
     match shape.kind, value:
         case Kind.STRUCTURE, Mapping():
             return {
@@ -86,6 +150,10 @@ def to_json(shape: Shape, value: object) -> object:
             return value
         case Kind.TIMESTAMP, datetime():
             return int(value.timestamp())
+        case Kind.MAP, Mapping() if shape.entry is not None:
+            return {key: to_json(shape.entry, part) for key, part in value.items()}
+        case Kind.BOOLEAN, bool():
+            return value
     raise TypeError(f"a modelled {shape.kind} cannot be a {type(value).__name__}")
 
 
@@ -116,7 +184,7 @@ def _text(value: str, label: str, fault: str) -> str:
 
 
 def _within(shape: Shape, value: Any, label: str, fault: str) -> Any:
-    size = len(value) if isinstance(value, str | list) else value
+    size = len(value) if isinstance(value, str | list | dict) else value
     if shape.minimum is not None and size < shape.minimum:
         raise Fault(fault, f"{label} is less than {shape.minimum}")
     if shape.maximum is not None and size > shape.maximum:

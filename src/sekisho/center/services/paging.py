@@ -17,7 +17,7 @@ from sekisho.center.storage import bearer
 
 T = TypeVar("T")
 
-__all__ = ["BadToken", "Page", "page_of"]
+__all__ = ["BadToken", "Page", "page_of", "read_token", "token_after"]
 
 
 class BadToken(ValueError):
@@ -45,19 +45,21 @@ def page_of(
 
     `of` says whose list this is and of what: a token from another one raises `BadToken`.
     """
-    after = None if token is None else _read(center, token, of)
+    after = None if token is None else read_token(center, token, of)
     rest = [item for item in items if after is None or key(item) > after]
     shown = rest[:size]
     more = len(rest) > size
-    return Page(shown, _token(center, key(shown[-1]), of) if more else None)
+    return Page(shown, token_after(center, key(shown[-1]), of) if more else None)
 
 
-def _token(center: Center, last: tuple[str, ...], of: tuple[str, ...]) -> str:
+def token_after(center: Center, last: tuple[str, ...], of: tuple[str, ...]) -> str:
+    """Return the token for what follows the item with the key `last` of the list `of`."""
     payload = bearer.encoded(json.dumps(last).encode())
     return f"{center.keys.current}.{payload}.{_proof(center, payload, of, center.keys.current)}"
 
 
-def _read(center: Center, token: str, of: tuple[str, ...]) -> tuple[str, ...]:
+def read_token(center: Center, token: str, of: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the key that a token of the list `of` was made for. Raises `BadToken`."""
     try:
         key, payload, proof = token.split(".")
         if not hmac.compare_digest(_proof(center, payload, of, key), proof):

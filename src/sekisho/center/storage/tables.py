@@ -1,5 +1,8 @@
 """The tables. Times are whole seconds of the Unix epoch; bearer secrets are SHA-256 hashes."""
 
+import secrets
+import uuid
+
 from sqlalchemy import (
     DDL,
     JSON,
@@ -16,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     event,
+    false,
 )
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -24,14 +28,17 @@ __all__ = [
     "REVISION",
     "access_tokens",
     "accounts",
+    "admin_requests",
     "alembic_version",
     "assignments",
     "authorization_requests",
     "device_codes",
+    "external_ids",
     "groups",
     "instance",
     "memberships",
     "permission_sets",
+    "provisioned",
     "rate_buckets",
     "refresh_tokens",
     "role_credentials",
@@ -40,13 +47,23 @@ __all__ = [
     "sessions",
     "sign_in_failures",
     "sign_ins",
+    "tags",
     "users",
 ]
 
-REVISION = "0005"
+REVISION = "0006"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 METADATA = MetaData()
+
+
+def _uuid() -> str:
+    return str(uuid.uuid4())
+
+
+def _permission_set_id() -> str:
+    return f"ps-{secrets.token_hex(8)}"
+
 
 _ID = String(64)
 _HASH = String(64)
@@ -65,6 +82,9 @@ instance = Table(
     Column("region", String(32), nullable=False),
     Column("session_seconds", Integer, nullable=False),
     Column("any_account_ids", Boolean, nullable=False),
+    Column("identity_store_id", _ID),
+    Column("name", String(255)),
+    Column("created_at", BigInteger),
 )
 
 users = Table(
@@ -76,6 +96,10 @@ users = Table(
     Column("password_hash", Text),
     Column("enabled", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # What identitystore keeps beside name and display name, by its modelled names:
+    Column("attributes", JSON, nullable=False, default=dict, server_default="{}"),
+    Column("updated_at", BigInteger),
+    Column("revision", Integer, nullable=False, default=1, server_default="1"),
 )
 
 groups = Table(
@@ -83,6 +107,20 @@ groups = Table(
     METADATA,
     Column("id", _ID, primary_key=True),
     Column("name", String(256), nullable=False, unique=True),
+    Column("description", Text),
+    Column("administers", Boolean, nullable=False, default=False, server_default=false()),
+    Column("created_at", BigInteger),
+    Column("updated_at", BigInteger),
+    Column("revision", Integer, nullable=False, default=1, server_default="1"),
+)
+
+external_ids = Table(  # of users and groups, where their identities come from
+    "external_ids",
+    METADATA,
+    Column("issuer", String(256), primary_key=True),
+    Column("external_id", String(256), primary_key=True),
+    Column("resource_id", _ID, nullable=False),
+    Index("external_ids_of_resource", "resource_id"),
 )
 
 memberships = Table(
@@ -90,6 +128,10 @@ memberships = Table(
     METADATA,
     Column("group_id", _ID, ForeignKey("groups.id"), primary_key=True),
     Column("user_id", _ID, ForeignKey("users.id"), primary_key=True),
+    Column("id", _ID, default=_uuid),
+    Column("created_at", BigInteger),
+    Index("memberships_by_id", "id", unique=True),
+    Index("memberships_of_user", "user_id"),
 )
 
 accounts = Table(
@@ -105,7 +147,15 @@ permission_sets = Table(
     METADATA,
     Column("name", String(32), primary_key=True),
     Column("session_seconds", Integer, nullable=False),
-    Column("managed_policies", JSON, nullable=False),
+    Column("managed_policies", JSON, nullable=False),  # names or ARNs
+    Column("id", _ID, default=_permission_set_id),
+    Column("description", Text),
+    Column("relay_state", Text),
+    Column("created_at", BigInteger),
+    Column("customer_policies", JSON, nullable=False, default=list, server_default="[]"),
+    Column("inline_policy", Text),
+    Column("boundary", JSON),
+    Index("permission_sets_by_id", "id", unique=True),
 )
 
 assignments = Table(
@@ -114,6 +164,34 @@ assignments = Table(
     Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
     Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
     Column("principal_id", _ID, primary_key=True),  # a user's or a group's
+    Index("assignments_of_principal", "principal_id"),
+)
+
+provisioned = Table(  # permission sets that an account has got a role of
+    "provisioned",
+    METADATA,
+    Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
+    Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
+    Column("latest", Boolean, nullable=False),  # it has not been changed since
+)
+
+tags = Table(
+    "tags",
+    METADATA,
+    Column("resource_arn", String(256), primary_key=True),
+    Column("key", String(128), primary_key=True),
+    Column("value", String(256), nullable=False),
+)
+
+admin_requests = Table(  # what administrators asked for that AWS does some time later
+    "admin_requests",
+    METADATA,
+    Column("id", _ID, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("failure_reason", Text),
+    Column("details", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
 )
 
 roles = Table(  # IAM roles that may be assumed; those of permission sets are not among them

@@ -124,10 +124,13 @@ def test_a_start_url_that_may_be_a_real_organisations_is_warned_of(database: Dat
     assert DEFAULT_START_URL in notice
 
 
-def test_what_is_understood_and_not_served_is_said(database: Database) -> None:
-    text = "groups: [{name: platform}]\nadministrators: [platform]"
+def test_the_groups_that_administer_are_those_of_the_file_and_no_others(
+    database: Database,
+) -> None:
+    _apply(database, "groups: [{name: platform}, {name: security}]\nadministrators: [platform]")
+    _apply(database, "groups: [{name: platform}, {name: security}]\nadministrators: [security]")
+    _apply(database, "groups: [{name: platform}]")  # says nothing of it
 
-    assert (
-        "administrators is understood, and not served yet"
-        in apply.notices(_apply(database, text))[0]
-    )
+    with database.reading() as connection:
+        query = select(tables.groups.c.name).where(tables.groups.c.administers)
+        assert connection.execute(query).scalars().all() == ["security"]

@@ -15,7 +15,7 @@ AWSS = "https://hoge.awsapps.com/start"
 
 
 def instance(*start_urls: str) -> Instance:
-    return Instance("ssoins-0123456789abcdef", start_urls, "us-east-1", 3600, any_account_ids=False)
+    return Instance("ssoins-0123456789abcdef", start_urls, "us-east-1", 3600, False, "d-0123456789")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,132 @@
+"""What `sso-admin` and `identitystore` have in common: who may call, and one transaction a call.
+
+Only members of the groups that the directory file names under `administrators` may, whatever role the
+credentials are of that they sign with (`spec/identity-center.md` §4.3).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Connection, Row, Select, select
+
+from sekisho.center import audit
+from sekisho.center.center import Center
+from sekisho.center.limits import ADMINISTRATION
+from sekisho.center.protocol.call import Call, Serve
+from sekisho.center.protocol.fault import Fault
+from sekisho.center.rolekeys import IssuedKey
+from sekisho.center.services.paging import BadToken, read_token, token_after
+from sekisho.center.services.signature import signer_of
+from sekisho.center.services.throttling import refuse_haste
+from sekisho.center.storage.tables import groups, memberships
+
+__all__ = ["Desk", "Operation", "Output", "administered", "invalid", "page"]
+
+_READS = ("Describe", "Get", "Is", "List")
+_PAGE = 100
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where one administrator's call is worked on."""
+
+    center: Center
+    connection: Connection
+    """In the one transaction of the call, which is undone when a `Fault` is raised."""
+    params: Mapping[str, Any] = field(repr=False)
+    """Checked by the model."""
+    who: str
+    """The administrator's name."""
+    now: int
+    operation: str
+
+
+Output = Mapping[str, object]
+"""An answer's members by their modelled names; `None` counts as absent."""
+Operation = Callable[[Desk], Output]
+"""Answers a call. Raises `Fault`."""
+
+
+def administered(service: str, operations: Mapping[str, Operation]) -> dict[str, Serve]:
+    """Return what serves `operations`, each for administrators alone.
+
+    `service` is what their requests are signed for.
+    """
+    return {name: _served(service, name, operation) for name, operation in operations.items()}
+
+
+def invalid(message: str, **details: str) -> Fault:
+    """Return the fault of a request that is wrong in itself."""
+    return Fault("ValidationException", message, details=details)
+
+
+def page(
+    desk: Desk,
+    query: Select[Any],
+    key: Column[str],
+    item: Callable[[Row[Any]], Item],
+    *,
+    of: Sequence[str] = (),
+) -> tuple[list[Item], str | None]:
+    """Return one page of `query` by `key`, and the token of the next one.
+
+    It costs what the page has, however many rows there are. `of` says, with the operation, which list
+    it is: a token of another one is refused.
+    """
+    size = desk.params.get("MaxResults") or _PAGE
+    whose = (desk.operation, *of)
+    token = desk.params.get("NextToken")
+    if token is not None:
+        try:
+            (after,) = read_token(desk.center, token.replace("/", "."), whose)
+        except (BadToken, ValueError):
+            raise invalid("NextToken is not one of this list") from None
+        query = query.where(key > after)
+    rows = desk.connection.execute(query.order_by(key).limit(size + 1)).all()
+    shown = rows[:size]
+    following = None
+    if len(rows) > size:  # the models' tokens have no full stop in them
+        last = str(getattr(shown[-1], key.name))
+        following = token_after(desk.center, (last,), whose).replace(".", "/")
+    return [item(row) for row in shown], following
+
+
+def _served(service: str, name: str, operation: Operation) -> Serve:
+    def serve(call: Call) -> Mapping[str, object]:
+        key = signer_of(call.center, call.request, service=service)
+        refuse_haste(call, ADMINISTRATION, "ThrottlingException", whose=key.user.id)
+        database = call.center.database
+        transaction = database.reading if name.startswith(_READS) else database.writing
+        with transaction() as connection:
+            if not _administers(connection, key):
+                raise _denied(key, service, name)
+            desk = Desk(
+                call.center, connection, call.params, key.user.name, call.center.now(), name
+            )
+            output = operation(desk)
+        if not name.startswith(_READS):
+            audit.record(f"administration.{name}", user=key.user.name)
+        return output
+
+    return serve
+
+
+def _administers(connection: Connection, key: IssuedKey) -> bool:
+    query = (
+        select(groups.c.id)
+        .join(memberships, memberships.c.group_id == groups.c.id)
+        .where(memberships.c.user_id == key.user.id, groups.c.administers)
+        .limit(1)
+    )
+    return key.user_enabled and connection.execute(query).one_or_none() is not None
+
+
+def _denied(key: IssuedKey, service: str, name: str) -> Fault:
+    audit.record("administration.refused", user=key.user.name, operation=name)
+    return Fault(
+        "AccessDeniedException",
+        f"User: {key.user.name} is not authorized to perform: {service}:{name}, "
+        "since none of their groups is named under administrators",
+    )

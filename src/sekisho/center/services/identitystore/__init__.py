@@ -1,0 +1,1 @@
+"""The identity store: people, groups and who is in them, for administrators and their tools."""

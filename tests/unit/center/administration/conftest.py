@@ -1,0 +1,88 @@
+"""botocore's own clients, signed with an administrator's role credentials, and a center in memory."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+
+from sekisho.center import rolekeys
+from sekisho.testing.clock import FakeClock
+from sekisho.wire.http import Headers, Request
+from tests.unit.center.scene import (
+    ADMIN,
+    DEV,
+    ORIGIN,
+    PERSON,
+    STG,
+    VIEW,
+    World,
+)
+
+Clients = Callable[..., Any]
+_ONE_TRY = Config(retries={"total_max_attempts": 1})
+
+
+class _Raw:
+    """An answer's body, as botocore reads it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: object) -> list[bytes]:
+        return [self._body]
+
+    def read(self, *_: object) -> bytes:
+        return self._body
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Stands still at the present, which botocore signs with."""
+    return FakeClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def clients(world: World) -> Clients:
+    """Make AWS's client for a service, for a person who is in an administering group, or not."""
+
+    def client(service: str, name: str = PERSON) -> Any:
+        account, role = (DEV, ADMIN) if name == PERSON else (STG, VIEW)
+        user = world.signed_in(name).user
+        issued = rolekeys.issue(world.center, user, account, role)
+        session = botocore.session.Session()
+        session.set_credentials(
+            issued.access_key_id,
+            issued.secret_access_key.reveal(),
+            issued.session_token.reveal(),
+        )
+        made = session.create_client(
+            service, region_name="us-east-1", endpoint_url=ORIGIN, config=_ONE_TRY
+        )
+        made.meta.events.register("before-send", lambda request, **_: _send(world, request))
+        return made
+
+    return client
+
+
+def _send(world: World, request: AWSPreparedRequest) -> AWSResponse:
+    split = urlsplit(request.url)
+    headers = {
+        name: value.decode() if isinstance(value, bytes) else value
+        for name, value in request.headers.items()
+    }
+    body = request.body or b""
+    target = f"{ORIGIN}{split.path}" + (f"?{split.query}" if split.query else "")
+    answer = world.http.send(
+        Request(
+            request.method,
+            target,
+            Headers({"Host": split.netloc, **headers}),
+            body.encode() if isinstance(body, str) else body,
+        )
+    )
+    return AWSResponse(request.url, answer.status, dict(answer.headers.pairs), _Raw(answer.body))
