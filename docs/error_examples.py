@@ -135,6 +135,12 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.PassphraseNeeded("SEKISHO_SEAL_PASSPHRASE_FILE"),
     errors.PassphraseWrong(Path("~/.local/state/sekisho/sealed/key.json")),
     errors.PlainHttpRefused("http://sso.example.com"),
+    errors.AgentNotUnderstood("Object contains unknown field one"),
+    errors.AgentMissing(
+        "/run/user/1000/sekisho/agent.sock", login="sekisho login --profile hoge-dev"
+    ),
+    errors.AgentNotOurs("/run/user/1000/sekisho/agent.sock", "its folder can be entered by others"),
+    errors.AgentSilent("/run/user/1000/sekisho/agent.sock", seconds=30),
     errors.AuditNotWritten(
         Path("~/.local/state/sekisho/audit/audit.jsonl"), "No space left on device"
     ),

@@ -33,6 +33,8 @@
     │   ├── OutputLost              stdout could not be written
     │   ├── SealKeyDamaged          the sealed store's key file
     │   └── PortTaken               a loopback port
+    ├── AgentError              2   the agent does not start, or is not understood
+    │   └── AgentNotUnderstood      two versions of sekisho, or no agent at all
     ├── CenterError             2   what `sekisho center` is started with
     │   ├── DirectoryInvalid        its directory file
     │   ├── CertificateUnusable     what it would serve https with
@@ -47,6 +49,7 @@
     │   ├── TokenNotAdopted
     │   ├── NothingToAdopt
     │   ├── SealKeyLost             the sealed store's key is gone from the keyring
+    │   ├── AgentMissing            no agent runs, so every gate is closed
     │   └── SignInTimedOut
     ├── Refused                 4   somebody, or a rule, said no
     │   ├── RoleNotAssigned
@@ -59,12 +62,14 @@
     │   ├── PassphraseNeeded        and nobody there to type it
     │   ├── PassphraseWrong
     │   ├── PlainHttpRefused
+    │   ├── AgentNotOurs            a socket that somebody else may listen at
     │   └── AuditNotWritten         nothing is handed out that the audit log cannot tell of
     ├── ServiceError            5   the service cannot be reached, or does not work
     │   ├── Unreachable
     │   ├── TlsNotVerified
     │   ├── Throttled
     │   ├── ServiceFailed
+    │   ├── AgentSilent             it hangs
     │   └── ServiceRejected         an answer that the protocol has, and no sign-in can mend
     └── Interrupted           130   Ctrl-C
 
@@ -79,6 +84,11 @@ from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
+    "AgentError",
+    "AgentMissing",
+    "AgentNotOurs",
+    "AgentNotUnderstood",
+    "AgentSilent",
     "AuditNotWritten",
     "CenterError",
     "CertificateUnusable",
@@ -579,6 +589,26 @@ class PortTaken(FileError):
         )
 
 
+# --- 2: the agent -------------------------------------------------------------------------------
+
+
+class AgentError(SekishoError):
+    """The agent does not start, or is not understood."""
+
+    exit_status = ExitStatus.USAGE
+
+
+class AgentNotUnderstood(AgentError):
+    """What was said over the agent's socket is no message that the other side knows."""
+
+    def __init__(self, reason: str) -> None:
+        """Say the `reason`, which quotes nothing of the message."""
+        super().__init__(
+            f"the agent and this command do not understand each other: {reason}",
+            do="if sekisho was updated, end the old agent: sekisho agent stop",
+        )
+
+
 # --- 2: the center ------------------------------------------------------------------------------
 
 
@@ -725,6 +755,14 @@ class SealKeyLost(SignInNeeded):
             "cannot be opened",
             do=login,
         )
+
+
+class AgentMissing(SignInNeeded):
+    """A guarded profile is asked for, and no agent runs that could have an open gate."""
+
+    def __init__(self, socket: str, *, login: str, why: str = "no agent runs") -> None:
+        """Name the `socket` that was looked at, and the command that opens a gate."""
+        super().__init__(f"every gate is closed: {why}\n{socket}", do=login)
 
 
 class SignInTimedOut(SignInNeeded):
@@ -885,6 +923,18 @@ class PlainHttpRefused(Refused):
         )
 
 
+class AgentNotOurs(Refused):
+    """The agent's socket may be somebody else's, so nothing is asked of it."""
+
+    def __init__(self, socket: str, reason: str) -> None:
+        """Name the `socket`, and the `reason` in words."""
+        folder = shlex.quote(str(Path(socket).parent))
+        super().__init__(
+            f"nothing is asked of the agent's socket: {reason}\n{socket}",
+            do=f"ls -la {folder}   (remove what is not yours, or close it to others: chmod 700)",
+        )
+
+
 class AuditNotWritten(Refused):
     """The audit log could not be written, so nothing was handed out."""
 
@@ -947,6 +997,17 @@ class ServiceFailed(ServiceError):
         super().__init__(
             f"An error occurred ({status}) when calling the {operation} operation: {reason}",
             do="run the command again; if it goes on, the service has a fault",
+        )
+
+
+class AgentSilent(ServiceError):
+    """The agent is there, and does not answer."""
+
+    def __init__(self, socket: str, *, seconds: float) -> None:
+        """Name the `socket`, and say how long was waited."""
+        super().__init__(
+            f"the agent has said nothing for {seconds:.0f} seconds\n{socket}",
+            do="end it, which closes every gate, and sign in again: sekisho agent stop",
         )
 
 

@@ -10,12 +10,14 @@ Python has not loaded by itself.
 
 import os
 import stat
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # `typing` is one of the modules that would cost too much
+    import _socket
     from collections.abc import Mapping
 
-__all__ = ["MOST_BYTES", "SOCKET_VARIABLE", "fault", "socket_path"]
+__all__ = ["MOST_BYTES", "SOCKET_VARIABLE", "fault", "peer_uid", "socket_path"]
 
 SOCKET_VARIABLE = "SEKISHO_AGENT_SOCKET"
 """The environment variable that names a socket other than the agent's own."""
@@ -58,3 +60,17 @@ def fault(path: str, uid: int) -> str | None:
     if socket.st_uid != uid:
         return "it belongs to somebody else"
     return None
+
+
+def peer_uid(connection: "_socket.socket") -> int:
+    """Return the user at the other end of a connected unix socket, by the kernel's word.
+
+    Raises `OSError` where it says nothing.
+    """
+    import _socket
+
+    if sys.platform == "darwin":  # unix(4), LOCAL_PEERCRED: `struct xucred`
+        told = connection.getsockopt(0, _socket.LOCAL_PEERCRED, 76)
+    else:  # unix(7), SO_PEERCRED: `struct ucred`
+        told = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    return int.from_bytes(told[4:8], sys.byteorder)
