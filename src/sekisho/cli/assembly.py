@@ -126,6 +126,11 @@ class Machine:
             case _:
                 assert_never(delivery)
 
+    @property
+    def has_sealed(self) -> bool:
+        """Whether there is a sealed store on this machine, be it one that nobody can open."""
+        return any(path.is_file() for path in (self.state / "sealed").rglob("*"))
+
     def sealed(self, *, asks: bool = True) -> "SealedStore":
         """The sealed store; see `store_for`. Two questions for one passphrase would be one too many."""
         if asks not in self._opened:

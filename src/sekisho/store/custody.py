@@ -49,6 +49,9 @@ class KeySource(Protocol):
         Raises the same, `errors.SealKeyLost` apart.
         """
 
+    def forget_key(self) -> None:
+        """Have the keyring forget the key, where that has it. Raises `errors.KeyringClosed`."""
+
 
 class Passphrases(Protocol):
     """Where a passphrase comes from."""
@@ -140,6 +143,15 @@ class KeyKeeper:
         if opened is None:  # somebody has ended it in that moment
             raise SealKeyLost(self._folder, login=self._login)
         return opened
+
+    def forget_key(self) -> None:
+        """Have the keyring forget the key; see `KeySource.forget_key`."""
+        try:
+            found = self._read()
+        except SealKeyDamaged:
+            return
+        if found is not None and found.custody is None:
+            self._keyring.remove(_account(found.key_id))
 
     def _made(self) -> tuple[SealKey, KeyFile]:
         """Make a key, and have it kept: by the keyring if that gives it back, else by passphrase."""

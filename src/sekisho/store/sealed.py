@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sekisho import files
 from sekisho.errors import FileUnreadable, TokenInvalid
-from sekisho.model import Delivery, Form, Role, RoleCredentials, SignInTarget, TokenKey
+from sekisho.model import Role, RoleCredentials, SignInTarget, TokenKey
 from sekisho.ports import Keyring
 from sekisho.store import cachefile, keys
 from sekisho.store.assumed import parse_assumed, render_assumed
@@ -30,14 +30,17 @@ from sekisho.store.sealbox import Label
 from sekisho.store.vault import Broken, Vault
 from sekisho.values import dataclass, replace
 
-__all__ = ["SealedStore", "vault_in"]
+__all__ = ["ASSUMED", "ROLE", "SIGN_IN", "SealedStore", "vault_in"]
 
 T = TypeVar("T")
 
-_SIGN_IN = "sign-in"
+SIGN_IN = "sign-in"
+"""The kind of a record that holds a token and what binds it, by form and value of its key."""
+ROLE = "role-credentials"
+"""Of role credentials: by the key of their sign-in, account and role."""
+ASSUMED = "assumed-role"
+"""Of an assumed role: by the key of its sign-in, and all that was asked for."""
 _REGISTRATION = "registration"
-_ROLE = "role-credentials"
-_ASSUMED = "assumed-role"
 _VERSION = 1
 
 
@@ -207,13 +210,6 @@ class SealedStore:
                 self.vault.remove(_role_label(key, role))
             self._remove_assumed(key)
 
-    def sign_ins(self) -> tuple[TokenKey, ...]:
-        """Return the key of every sign-in that is kept."""
-        return tuple(
-            TokenKey(Form(form), value, Delivery.SEALED)
-            for _, form, value in self.vault.labels(_SIGN_IN)
-        )
-
     @contextlib.contextmanager
     def _locked(self, key: TokenKey) -> Iterator[None]:
         """Hold off every other process; where there is no store yet, there is nothing to guard."""
@@ -241,7 +237,7 @@ class SealedStore:
 
     def _assumed(self, key: TokenKey) -> tuple[Label, ...]:
         of = _sign_in_label(key)[1:]
-        return tuple(label for label in self.vault.labels(_ASSUMED) if label[1:3] == of)
+        return tuple(label for label in self.vault.labels(ASSUMED) if label[1:3] == of)
 
     def _remove_assumed(self, key: TokenKey) -> None:
         for label in self._assumed(key):
@@ -271,15 +267,15 @@ def vault_in(
 
 
 def _sign_in_label(key: TokenKey) -> Label:
-    return (_SIGN_IN, key.form.value, key.value)
+    return (SIGN_IN, key.form.value, key.value)
 
 
 def _role_label(key: TokenKey, role: Role) -> Label:
-    return (_ROLE, key.form.value, key.value, role.account_id, role.role_name)
+    return (ROLE, key.form.value, key.value, role.account_id, role.role_name)
 
 
 def _assumed_label(key: TokenKey, asked: str) -> Label:
-    return (_ASSUMED, key.form.value, key.value, asked)
+    return (ASSUMED, key.form.value, key.value, asked)
 
 
 def _registration_label(target: SignInTarget) -> Label:

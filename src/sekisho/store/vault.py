@@ -20,7 +20,6 @@ __all__ = ["Broken", "Vault"]
 T = TypeVar("T")
 
 _SUFFIX = RECORDS.removeprefix("*")
-_BROKEN = "broken"
 
 
 class Broken(Exception):
@@ -43,6 +42,11 @@ class Vault:
     """Where lock files lie."""
     notice: Callable[[str], None]
     """Told of a record that was put aside, where nothing else says so."""
+
+    @property
+    def broken(self) -> Path:
+        """Where records lie that did not open."""
+        return self.folder / "broken"
 
     def read(self, label: Label, parse: Callable[[bytes], T]) -> T | None:
         """Return what `parse` makes of the record `label`; `None` where there is none.
@@ -82,7 +86,7 @@ class Vault:
 
     def put_aside(self, path: Path, reason: str) -> Broken:
         """Move the record at `path` where nobody reads it, and return what there is to say."""
-        aside = self.folder / _BROKEN / f"{path.stem}.{secrets.token_hex(4)}"
+        aside = self.broken / f"{path.stem}.{secrets.token_hex(4)}"
         files.move(path, aside)
         return Broken(path, aside, reason)
 

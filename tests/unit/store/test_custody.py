@@ -22,6 +22,7 @@ from sekisho.model import Form, TokenKey
 from sekisho.secret import Secret
 from sekisho.store.interface import CachedToken, TokenRecord
 from sekisho.store.sealed import SealedStore
+from sekisho.store.sealed_sweep import sealed_sign_ins
 from sekisho.testing.keyring import MemoryKeyring
 from sekisho.testing.sealed import GivenPassphrase, sealed_in
 
@@ -70,7 +71,7 @@ def test_where_there_is_no_store_nobody_is_asked_for_anything(state: Path) -> No
     store = SealedStore(sealed_in(state, MemoryKeyring(closed="it is locked"), passphrase))
     store.forget(KEY, ())
 
-    assert (store.token(KEY), store.record(KEY), store.sign_ins()) == (None, None, ())
+    assert (store.token(KEY), store.record(KEY), sealed_sign_ins(store)) == (None, None, ())
     assert not passphrase.asked
     assert not state.exists()
 

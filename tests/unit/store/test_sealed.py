@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from sekisho.store.interface import CachedToken, Registration, TokenRecord
 from sekisho.store.keys import issued_digest, sha256_hex
 from sekisho.store.records import render_record
 from sekisho.store.sealed import SealedStore
+from sekisho.store.sealed_sweep import give_up, sealed_sign_ins, sweep_sealed
 from sekisho.testing.keyring import MemoryKeyring
 from sekisho.testing.sealed import sealed_in
 
@@ -46,6 +48,7 @@ from sekisho.secret import Secret
 from sekisho.store.cachefile import parse_token
 from sekisho.store.records import parse_record
 from sekisho.store.sealed import SealedStore
+from sekisho.store.sealed_sweep import give_up, sealed_sign_ins, sweep_sealed
 from sekisho.testing.keyring import MemoryKeyring
 from sekisho.testing.sealed import sealed_in
 
@@ -172,7 +175,9 @@ def test_another_process_with_the_key_reads_everything(scene: Scene, token: Cach
     assert store.token(DEV) == token
     assert store.role_credentials(DEV, ADMIN) == credentials(token)
     assert [each.asked for each in store.assumed_roles(DEV)] == [ASKED]
-    assert store.sign_ins() == tuple(replace(key, delivery=Delivery.SEALED) for key in (DEV, STG))
+    assert [each.key for each in sealed_sign_ins(store)] == [
+        replace(key, delivery=Delivery.SEALED) for key in (DEV, STG)
+    ]
 
 
 def test_a_token_that_was_put_in_anothers_place_is_refused_and_put_aside(
@@ -323,3 +328,36 @@ def test_writers_in_several_processes_lose_nothing_of_each_other(
     assert kept is not None
     assert {issued_digest(keys) for keys in issued} < set(kept.issued)
     assert [scene.store().role_credentials(DEV, role) for role in roles] == issued
+
+
+def test_a_sweep_leaves_no_token_and_no_credentials_and_says_until_when_they_live(
+    scene: Scene, token: CachedToken, record: TokenRecord
+) -> None:
+    path = scene.written_by(lambda store: store.put_record(STG, record))
+    path.write_bytes(b"")
+    now = token.expires_at - timedelta(minutes=30)
+    swept = sweep_sealed(scene.store(), now)
+    store = scene.store()
+
+    assert (swept.tokens, swept.credentials_until) == (1, token.expires_at)
+    assert (store.token(DEV), store.token(STG), store.role_credentials(DEV, ADMIN)) == (None,) * 3
+    assert store.assumed_roles(DEV) == ()
+    assert len(scene.records) == 1, "a client registration opens nothing, and stays"
+    assert not list((scene.state / "sealed/broken").iterdir())
+
+
+def test_a_sweep_names_no_end_of_credentials_that_have_ended(
+    scene: Scene, token: CachedToken
+) -> None:
+    assert sweep_sealed(scene.store(), token.expires_at).credentials_until is None
+
+
+@pytest.mark.parametrize("closed", ["", "it is locked"])
+def test_a_store_that_is_given_up_leaves_nothing_whether_or_not_it_opens(
+    scene: Scene, closed: str
+) -> None:
+    scene.keyring.closed = closed
+    give_up(sealed_in(scene.state, scene.keyring))
+
+    assert not [path for path in (scene.state / "sealed").rglob("*") if path.is_file()]
+    assert bool(scene.keyring.kept) == bool(closed)

@@ -16,7 +16,7 @@ from sekisho.cli.options import common, common_options
 from sekisho.cli.show.sign_out_talk import say_all_signed_out, say_signed_out
 from sekisho.errors import ConfigError, NotSso, UsageError, login_command
 from sekisho.login.sign_out import SignedOut, sign_out
-from sekisho.login.sign_out_all import sign_out_all
+from sekisho.login.sign_out_all import sign_out_all, sign_out_sealed
 from sekisho.model import Region, Role, SignInTarget, TokenKey
 
 __all__ = ["end_sign_in", "logout", "logout_all", "roles_of"]
@@ -108,9 +108,15 @@ def _end_all(here: Machine, *, local: bool) -> None:
         return resolve(Service.SSO, region, environ=here.environ, overrides=overrides)
 
     overrides = _overrides(here)
+    http = here.http()
     outcome = sign_out_all(
-        here.home, here.state, http=here.http(), clock=here.clock, portal_in=portal_in, local=local
+        here.home, here.state, http=http, clock=here.clock, portal_in=portal_in, local=local
     )
+    if here.has_sealed:
+        sealed = sign_out_sealed(
+            here.sealed(), http=http, clock=here.clock, portal_in=portal_in, local=local
+        )
+        outcome = outcome.and_sealed(sealed)
     say_all_signed_out(outcome, color=here.common.color)
 
 

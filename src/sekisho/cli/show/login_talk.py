@@ -9,9 +9,15 @@ import click
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import wrapped
 from sekisho.login.interface import Flow
-from sekisho.model import Form, ProfileName, Region, SignInTarget
+from sekisho.model import Delivery, Form, ProfileName, Region, SignInTarget
 
 __all__ = ["LoginTalk"]
+
+
+_ADVICE = {
+    False: "`sekisho isolate` parts them.",
+    True: "A section [sekisho-session] for each of them parts them.",
+}
 
 
 class LoginTalk:
@@ -37,6 +43,7 @@ class LoginTalk:
         `sharing` are those of them that could have a session of their own.
         """
         self.begins(target)
+        sealed = target.delivery is Delivery.SEALED
         shared = "start URL" if target.form is Form.LEGACY else "sso-session"
         names = ", ".join(opens) or "no profile"
         self._say(f"This login opens: {self._ink.strong(names)}")
@@ -44,7 +51,7 @@ class LoginTalk:
             who = "They" if tuple(sharing) == tuple(opens) else ", ".join(sharing)
             self._say(
                 f"{who} share one token, because they share the {shared} "
-                f"{target.token_key.value}. `sekisho isolate` parts them.",
+                f"{target.token_key.value}. {_ADVICE[sealed]}",
                 self._ink.warn,
             )
 

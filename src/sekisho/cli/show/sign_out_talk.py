@@ -39,12 +39,15 @@ def say_all_signed_out(outcome: AllSignedOut, *, color: str) -> None:
     ink = Ink(color, stderr=True)
     for left in outcome.left_alone:
         _say(ink.warn(f"Left alone: {left.path}: {left.reason}"))
-    if not outcome.tokens:
+    if outcome.gave_up:
+        _say("The sealed store is removed from this machine, and its key with it.")
+    if not outcome.tokens and not outcome.gave_up:
         _say("Nobody was signed in.")
         return
-    noun = "sign-in" if outcome.tokens == 1 else "sign-ins"
-    everything = "" if outcome.left_alone else " of everything"
-    _say(f"Signed out{everything}: {outcome.tokens} {noun} removed from this machine.")
+    if outcome.tokens:
+        noun = "sign-in" if outcome.tokens == 1 else "sign-ins"
+        everything = "" if outcome.left_alone else " of everything"
+        _say(f"Signed out{everything}: {outcome.tokens} {noun} removed from this machine.")
     for reason in outcome.left_open:
         _say(ink.warn(f"A session may live on at the service: {reason}"))
     if outcome.credentials_until is not None:
