@@ -121,6 +121,7 @@ def _status(pid: int) -> int:
 if __name__ == "__main__":
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         main(["isolate", "--dry-run"])  # so that every module is loaded
+        main(["isolate", "--guard", "--dry-run"])
         main(["isolate", "--undo", "--dry-run"])
         main(["configure", "sso-session", "--no-input"])
         main(["lint", "--fix"])

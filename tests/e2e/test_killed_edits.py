@@ -22,6 +22,7 @@ from tests.e2e.test_parallel_edits import LEGACY, ROOT
 
 BEFORE = f"# kept by hand\n\n{LEGACY}\n{LEGACY.replace('dev', 'stg')}# the end".encode()
 ISOLATE = ("isolate", "--yes")
+GUARD = ("isolate", "--guard", "--command", "sekisho", "--yes")
 UNDO = ("isolate", "--undo")
 MEND = ("lint", "--fix", "--select", "key-in-capitals")
 EVERY = 50
@@ -98,18 +99,21 @@ def victims(tmp_path: Path) -> Iterator[Victims]:
         yield Victims(tmp_path, process)
 
 
-def test_an_isolate_that_is_killed_anywhere_has_changed_all_or_nothing(victims: Victims) -> None:
+@pytest.mark.parametrize("command", [ISOLATE, GUARD], ids=["isolate", "guard"])
+def test_an_isolate_that_is_killed_anywhere_has_changed_all_or_nothing(
+    victims: Victims, command: tuple[str, ...]
+) -> None:
     victims.begin(BEFORE)
-    points = victims.points(*ISOLATE, at_random=400)
+    points = victims.points(*command, at_random=400 if command is ISOLATE else 40)
     after = victims.held
     assert after != BEFORE
     for number, point in enumerate(points):
         victims.begin(BEFORE)
 
-        assert victims.run(*ISOLATE, last=point)["status"] == KILLED, point
+        assert victims.run(*command, last=point)["status"] == KILLED, point
         assert victims.is_whole(BEFORE, after), point
         if number % EVERY == 0:  # no lock and no half is in the way
-            assert victims.run(*ISOLATE)["status"] == 0, point
+            assert victims.run(*command)["status"] == 0, point
             assert victims.is_whole(after), point
             assert victims.run(*UNDO)["status"] == 0, point
             assert victims.is_whole(BEFORE), point

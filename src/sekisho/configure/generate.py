@@ -27,7 +27,10 @@ from sekisho.awsconfig.edit import (
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import (
     AwsConfig,
+    GuardedProfile,
     Setting,
+    SsoProfile,
+    guarded_profiles,
     interpret,
     sso_profile,
     sso_profiles,
@@ -179,7 +182,11 @@ class _There:
             for section in document.sections
             if section.kind in (SectionKind.PROFILE, SectionKind.DEFAULT) and section.name
         }
-        self.resolved = {profile.name: profile for profile in sso_profiles(config)}
+        resolved: tuple[SsoProfile | GuardedProfile, ...] = (
+            *sso_profiles(config),
+            *guarded_profiles(config),
+        )
+        self.resolved = {profile.name: profile for profile in resolved}
 
     def generated(self, name: ProfileName) -> tuple[Section, Ownership] | None:
         """The section of a generated profile, and whose it is now."""

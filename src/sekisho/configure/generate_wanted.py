@@ -158,7 +158,7 @@ class _Sessions:
 
     def _may_be_used(self, name: SessionName, listed: SignInTarget) -> bool:
         if name not in self.config.sessions:
-            return True
+            return name not in self.config.guard_sessions  # AWS tools would find the wrong one
         try:
             return portal(login_target(self.config, profile=None, session=name)) == portal(listed)
         except ConfigError:  # half a session: lint says what it lacks

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sekisho.awsconfig.diff import unified_diff
 from sekisho.awsconfig.document import parse, render
+from sekisho.awsconfig.guarded import SESSION_KEY
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import (
     AwsConfig,
@@ -206,7 +207,11 @@ def _old_keys(moves: Sequence[Move], result: AwsConfig) -> tuple[OldKey, ...]:
 
 def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Iterator[str]:
     yield from _left(config)
-    used = {profile.text("sso_session") for profile in result.profiles.values()}
+    used = {
+        profile.text(key)
+        for profile in result.profiles.values()
+        for key in ("sso_session", SESSION_KEY)
+    }
     for session in dict.fromkeys(move.profile.target.session for move in moves):
         if session is not None and session not in used:
             place = config.sessions[session].place

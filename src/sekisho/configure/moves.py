@@ -6,6 +6,7 @@ from itertools import count
 
 from sekisho.awsconfig.document import Document, Entry, Section, SectionKind, indent_of, parse
 from sekisho.awsconfig.edit import AddSection, Change, RemoveKey, SetValue, apply, header_for
+from sekisho.awsconfig.guarded import SESSION_KEY
 from sekisho.awsconfig.profiles import AwsConfig, SsoProfile
 from sekisho.configure.session_names import session_name
 from sekisho.errors import NotIsolated
@@ -126,6 +127,10 @@ class _Names:
             session: {user for user in users if len(users) == 1 or not user.resolves}
             for session, users in named_by.items()
         }
+        # an [sso-session] of such a name would be taken for that of guarded profiles
+        self._guarded = set(config.guard_sessions) | {
+            profile.text(SESSION_KEY) for profile in config.profiles.values()
+        }
         self._own: dict[_User, list[SessionName]] = {}
         for session, users in self._users.items():
             for user in users:
@@ -168,7 +173,9 @@ class _Names:
         if name in self._said:
             return self._said[name] == meaning
         session = self._config.sessions.get(name)
-        if session is None or self._from[key] == {name}:
+        if session is None:
+            return name not in self._guarded
+        if self._from[key] == {name}:
             return True
         there = self._sections[session.line].entries
         return _meaning(tuple((entry.key, entry.value) for entry in there)) == meaning

@@ -18,7 +18,9 @@ from sekisho.awsconfig.edit import (
     apply,
     header_for,
 )
+from sekisho.awsconfig.guarded import GUARD_KEYS, is_guarded
 from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.awsconfig.process_command import PROCESS_KEY
 from sekisho.awsconfig.profiles import AwsConfig, interpret, sso_profile
 from sekisho.errors import EditRefused
 from sekisho.model import ProfileName, Region, Role, SessionName, SignInTarget
@@ -81,7 +83,7 @@ def plan_profile(snapshot: Snapshot, profile: NewProfile) -> Edit:
     """Return the edit that makes `profile`, and its sso-session where it has one.
 
     Settings of the profile that are the session's, or of the form that it leaves, are removed
-    from it. Raises `ConfigUnreadable`; `EditRefused` when the text cannot be written, or when
+    from it; so is what made it a guarded one. Raises `ConfigUnreadable`; `EditRefused` when the text cannot be written, or when
     something else in the files would make the profile mean another thing than was asked for.
     """
     config, document = snapshot.meaning(), parse(snapshot.config or b"")
@@ -147,6 +149,8 @@ def _profile(
     there = known.line if known is not None and known.file == config.files.config else 0
     section = _section_at(document, there)
     changes = _changes(section, header_for(SectionKind.PROFILE, name), settings)
+    if known is not None and is_guarded(known):
+        unwanted = (*unwanted, PROCESS_KEY, *GUARD_KEYS)
     return changes + ([RemoveKey(section, key) for key in unwanted] if section else [])
 
 

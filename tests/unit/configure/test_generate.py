@@ -15,9 +15,10 @@ from sekisho.configure.generate_marks import MARK
 from sekisho.configure.generate_names import DEFAULT_TEMPLATE, parse_template
 from sekisho.configure.generate_rules import AccountRule, parse_rules
 from sekisho.configure.generate_wanted import By, Listed, Wishes
+from sekisho.configure.guard import guard
 from sekisho.errors import EditRefused, NamesCollide, SekishoError, SessionNotFound, UsageError
 from sekisho.login.assignments import AssignedAccount
-from sekisho.model import AccountId, Region, RoleName, SessionName, SignInTarget, StartUrl
+from sekisho.model import AccountId, Delivery, Region, RoleName, SessionName, SignInTarget, StartUrl
 from sekisho.reach.policy import parse_policy
 
 FILES = ConfigFiles(Path("/home/you/.aws/config"), Path("/home/you/.aws/credentials"))
@@ -145,6 +146,31 @@ def test_a_hand_written_profile_for_the_same_role_stays() -> None:
     assert plan.own == ("hoge-dev-Admin",)
     assert text(plan).startswith(own)
     assert [profile.name for profile in plan.added] == ["hoge-stg-Admin"]
+
+
+def test_a_profile_that_was_guarded_since_stays_and_serves() -> None:
+    first = made(SESSIONS, both())
+    guarded = guard(
+        first.after,
+        None,
+        FILES,
+        delivery=Delivery.GUARDED,
+        program="sekisho",
+        names=["hoge-dev-Admin"],
+    )
+
+    plan = made(guarded.after.decode(), both())
+
+    assert plan.own == ("hoge-dev-Admin",)
+    assert plan.after == guarded.after
+
+
+def test_a_session_of_an_environment_is_not_named_as_a_guarded_one() -> None:
+    taken = "[sekisho-session hoge-dev]\nsso_start_url = x\nsso_region = us-east-1\n"
+
+    plan = made(SESSIONS + taken, both(), by=By.ENVIRONMENT)
+
+    assert "[sso-session hoge-dev-2]" in text(plan)
 
 
 @pytest.mark.parametrize(

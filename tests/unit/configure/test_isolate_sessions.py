@@ -161,3 +161,33 @@ def test_scopes_that_open_no_account_are_noted() -> None:
     assert note.startswith(
         "[sso-session hoge-dev] asks for x:y: without sso:account:access a sign-in"
     )
+
+
+# --- beside guarded profiles ----------------------------------------------------------------------
+
+GUARDED = """\
+[profile prod]
+credential_process = sekisho credential-process --profile prod
+sekisho_sso_session = hoge
+sekisho_account_id = 123456789012
+sekisho_role_name = R
+"""
+
+
+def test_a_guarded_profile_is_left_as_it_is() -> None:
+    plan = isolated(GUARDED + SHARED)
+
+    assert plan.after.decode().startswith(GUARDED)
+    assert names(plan) == {"dev": "hoge-dev", "stg": "hoge-stg"}
+
+
+def test_a_session_that_a_guarded_profile_uses_is_not_said_to_be_unused() -> None:
+    assert isolated(GUARDED + SHARED).notes == ()
+
+
+def test_a_new_session_is_not_named_as_one_of_guarded_profiles() -> None:
+    theirs = f"[sekisho-session hoge-dev]\nsso_start_url = {URL}\nsso_region = us-east-1\n"
+
+    plan = isolated(f"{GUARDED.replace('= hoge', '= hoge-stg')}{SHARED}\n{theirs}")
+
+    assert names(plan) == {"dev": "hoge-dev-2", "stg": "hoge-stg-2"}

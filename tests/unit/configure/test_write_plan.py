@@ -56,6 +56,20 @@ def plan(before: str | None, *, name: str = "dev", session: str | None = "hoge")
     return plan_profile(Snapshot(FILES, data, None), wanted)
 
 
+def test_a_guarded_profile_becomes_a_native_one() -> None:
+    guarded = """\
+[profile dev]
+credential_process = sekisho credential-process --profile dev
+sekisho_sso_session = hoge
+sekisho_account_id = 1
+sekisho_role_name = R
+region = x
+"""
+    native = "[profile dev]\nregion = x\n" + DEV.partition("\n")[2]
+
+    assert plan(guarded + HOGE).after.decode() == native + HOGE
+
+
 def test_a_file_that_is_not_there_gets_the_profile_and_then_the_session() -> None:
     edit = plan(None)
 
