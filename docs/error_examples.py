@@ -19,6 +19,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.LintSettingsInvalid(
         Path("~/.config/sekisho/lint.toml"), 'ignore names "SK999", which is no rule'
     ),
+    errors.GenerateSettingsInvalid(
+        Path("aws/generate.toml"), 'region_for "*-prod": it is not PATTERN=REGION'
+    ),
     errors.PolicyInvalid(
         Path("~/.config/sekisho/policy.toml"), "[environment.prod] has no setting profile"
     ),

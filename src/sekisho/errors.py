@@ -5,6 +5,7 @@
     │   ├── InputNeeded             a question, and nobody there to answer it
     │   ├── NotExportable           a value that a format cannot spell
     │   ├── LintSettingsInvalid     lint.toml
+    │   ├── GenerateSettingsInvalid generate.toml
     │   ├── PolicyInvalid           policy.toml
     │   └── MissingExtra            a part of sekisho that is not installed
     ├── ConfigError             2   what the AWS config says
@@ -106,6 +107,7 @@ __all__ = [
     "FileLocked",
     "FileUnreadable",
     "FileUnwritable",
+    "GenerateSettingsInvalid",
     "InputNeeded",
     "Interrupted",
     "KeyringClosed",
@@ -229,6 +231,16 @@ class LintSettingsInvalid(UsageError):
         """Name the settings file, and what is wrong in it."""
         super().__init__(
             f"{path}: {why}", do=f"edit {path}; `sekisho lint --rules` lists the rules"
+        )
+
+
+class GenerateSettingsInvalid(UsageError):
+    """The settings of `sekisho generate` say something that it cannot follow."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        """Name the settings file, and what is wrong in it."""
+        super().__init__(
+            f"{path}: {why}", do=f"edit {path}; `sekisho generate --help` says what each takes"
         )
 
 

@@ -52,45 +52,56 @@ class Template:
         return "".join(p if isinstance(p, str) else p.value(values) for p in self.pieces)
 
 
-def parse_template(text: str) -> Template:
-    """Read a template. Raises `UsageError` for what is none, with what was wrong in it."""
+def parse_template(text: str, option: str = "--template") -> Template:
+    """Read a template, which `option` gave. Raises `UsageError` that says what is wrong in it."""
+    try:
+        return _template(text)
+    except _NoTemplateError as error:
+        raise UsageError(f'{option} "{text}": {error}', do=_EXAMPLE) from None
+
+
+class _NoTemplateError(ValueError):
+    """Says why a text is no template."""
+
+
+def _template(text: str) -> Template:
     pieces: list[str | _Field] = []
     at = 0
     while at < len(text):
         piece = _PIECE.match(text, at)
         if piece is None:
-            raise _wrong(text, f'the brace "{text[at]}" has no partner')
+            raise _NoTemplateError(f'the brace "{text[at]}" has no partner')
         at = piece.end()
-        pieces.append(_field(text, piece[1]) if piece[2] is None else piece[2])
+        pieces.append(_field(piece[1]) if piece[2] is None else piece[2])
     if not any(isinstance(piece, _Field) for piece in pieces):
-        raise _wrong(text, "it has no field in it, so all names would be one")
+        raise _NoTemplateError("it has no field in it, so all names would be one")
     return Template(tuple(pieces))
 
 
-def _field(text: str, inside: str) -> _Field:
+def _field(inside: str) -> _Field:
     name, *filters = inside.split("|")
     if name not in FIELDS:
-        raise _wrong(text, f'there is no field "{name}"; there are {", ".join(FIELDS)}')
-    return _Field(name, tuple(_filter(text, one) for one in filters))
+        raise _NoTemplateError(f'there is no field "{name}"; there are {", ".join(FIELDS)}')
+    return _Field(name, tuple(_filter(one) for one in filters))
 
 
-def _filter(text: str, spelt: str) -> _Filter:
+def _filter(spelt: str) -> _Filter:
     name, colon, argument = spelt.partition(":")
     if not colon and name in _PLAIN:
         return _PLAIN[name]
     if name == "trim" and argument:
         return lambda value: value.removeprefix(argument).removesuffix(argument)
     if name == "map" and argument:
-        return _map(text, argument)
-    raise _wrong(text, f'there is no filter "{spelt}"; there are {", ".join(FILTERS)}')
+        return _map(argument)
+    raise _NoTemplateError(f'there is no filter "{spelt}"; there are {", ".join(FILTERS)}')
 
 
-def _map(text: str, argument: str) -> _Filter:
+def _map(argument: str) -> _Filter:
     pairs = dict[str, str]()
     for pair in argument.split(","):
         old, equals, new = pair.partition("=")
         if not equals:
-            raise _wrong(text, f'"{pair}" in its map is not OLD=NEW')
+            raise _NoTemplateError(f'"{pair}" in its map is not OLD=NEW')
         pairs[old] = new
     return lambda value: pairs.get(value, value)
 
@@ -105,7 +116,3 @@ _PLAIN: Mapping[str, _Filter] = {
     "trim": str.strip,
     "slug": _slug,
 }
-
-
-def _wrong(text: str, why: str) -> UsageError:
-    return UsageError(f'--template "{text}": {why}', do=_EXAMPLE)

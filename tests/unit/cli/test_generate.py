@@ -115,8 +115,8 @@ def test_check_lists_what_is_not_in_order_and_exits_1(
         "missing  hoge-stg-New: New in 123456789012",
         "differs  hoge-dev-ReadOnly: region is us-east-1, should be us-east-2",
         "differs  hoge-stg-ReadOnly: region is us-east-1, should be us-east-2",
-        "stale    hoge-dev-AdministratorAccess: not assigned, or under another name",
-        "stale    hoge-stg-AdministratorAccess: not assigned, or under another name",
+        "stale    hoge-dev-AdministratorAccess: not assigned, or another profile is for it",
+        "stale    hoge-stg-AdministratorAccess: not assigned, or another profile is for it",
     ]
     assert "--prune removes them" in later.err
 
@@ -137,6 +137,7 @@ def test_check_has_json_for_programs(signed_in: CommandLine, service: Service) -
         "wanted": 4,
         "written": False,
         "sessions": [],
+        "misnamed": [],
         "stale": ["hoge-dev-AdministratorAccess", "hoge-stg-AdministratorAccess"],
         "pruned": False,
         "own": [],
@@ -172,6 +173,22 @@ def test_prune_names_each_profile_before_it_asks(signed_in: CommandLine, service
     assert "Profiles: 38 to remove." in asked.err
     assert profiles(signed_in) == ["dev", "hoge-dev-Role00", "hoge-stg-Role00"]
     assert (json.loads(done.out)["written"], json.loads(done.out)["pruned"]) == (True, True)
+
+
+def test_another_template_renames_what_was_generated(signed_in: CommandLine) -> None:
+    generate(signed_in, "--yes")
+    before = signed_in.config.read_text()
+    other = "--template '{account_name|trim:hoge-}-{role_name}'"
+
+    drift = generate(signed_in, f"--check {other}")
+    done = generate(signed_in, f"--yes {other}")
+
+    assert drift.status == 1
+    assert "misnamed hoge-dev-ReadOnly: should be dev-ReadOnly\n" in drift.out
+    assert "~ hoge-dev-ReadOnly -> dev-ReadOnly\n" in done.err
+    assert "Profiles: 4 to rename." in done.err
+    assert signed_in.config.read_text() == before.replace("[profile hoge-", "[profile ")
+    assert generate(signed_in, f"--check {other}").status == 0
 
 
 def test_without_prune_the_others_are_named_and_stay(
@@ -268,6 +285,54 @@ def test_a_service_that_fails_leaves_the_file_as_it_was(
 
     assert run.status == 5
     assert signed_in.config.read_text() == CONFIG
+
+
+def settings(line: CommandLine, text: str, path: str = "team.toml") -> None:
+    (line.home / path).parent.mkdir(parents=True, exist_ok=True)
+    (line.home / path).write_text(text)
+
+
+def test_settings_stand_for_options_and_are_named(signed_in: CommandLine) -> None:
+    settings(signed_in, 'template = "{account_id}.{role_name}"\nregion = "eu-west-1"\n')
+    path = signed_in.home / "team.toml"
+
+    run = generate(signed_in, f"--yes --settings {path}")
+
+    assert run.status == 0, run.err
+    assert f"Settings: {path}.\n" in run.err
+    assert "123456789012.ReadOnly" in profiles(signed_in)
+    assert signed_in.config.read_text().count("region = eu-west-1\n") == 4
+
+
+def test_an_option_goes_before_the_settings(signed_in: CommandLine) -> None:
+    settings(signed_in, 'template = "{account_id}.{role_name}"\nregion = "eu-west-1"\n')
+
+    generate(signed_in, f"--yes --region us-east-2 --settings {signed_in.home}/team.toml")
+
+    assert signed_in.config.read_text().count("region = us-east-2\n") == 4
+    assert "123456789012.ReadOnly" in profiles(signed_in)
+
+
+def test_the_settings_of_the_config_folder_hold_without_a_word(signed_in: CommandLine) -> None:
+    settings(signed_in, 'region = "eu-west-1"\n', ".config/sekisho/generate.toml")
+
+    generate(signed_in, "--yes")
+
+    assert signed_in.config.read_text().count("region = eu-west-1\n") == 4
+
+
+def test_settings_that_are_not_there_or_not_right_are_refused_before_anything_is_asked(
+    signed_in: CommandLine, service: Service
+) -> None:
+    settings(signed_in, "tempalte = 1\n")
+
+    absent = generate(signed_in, "--settings nowhere.toml")
+    wrong = generate(signed_in, f"--settings {signed_in.home}/team.toml")
+
+    assert (absent.status, wrong.status) == (2, 2)
+    assert "there is no file nowhere.toml" in absent.err
+    assert "team.toml: there is no setting tempalte" in wrong.err
+    assert service.asked == []
 
 
 def test_an_edit_by_hand_stays_and_is_said(signed_in: CommandLine) -> None:

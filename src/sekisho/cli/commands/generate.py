@@ -1,9 +1,11 @@
 """`sekisho generate`: a profile for every account and role that the signed-in person has."""
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -29,6 +31,11 @@ from sekisho.configure.generate import Generation
 from sekisho.configure.generate import generate as generated
 from sekisho.configure.generate_names import DEFAULT_TEMPLATE, parse_template
 from sekisho.configure.generate_rules import parse_rules
+from sekisho.configure.generate_settings import (
+    MOST_CALLS_PER_SECOND,
+    GenerateSettings,
+    read_settings,
+)
 from sekisho.configure.generate_wanted import By, Listed, Wishes
 from sekisho.errors import ExitStatus, UsageError, login_command
 from sekisho.login.crew import in_parallel
@@ -36,6 +43,7 @@ from sekisho.model import Region
 
 __all__ = ["generate"]
 
+_DEFAULT_TEMPLATE = parse_template(DEFAULT_TEMPLATE)
 _WORKERS = 16
 """Enough to keep up with the rate where an answer takes most of a second."""
 
@@ -48,12 +56,12 @@ _WORKERS = 16
     help="Of the sign-in of this sso-session; may be given again. Default: the only one there is.",
 )  # fmt: skip
 @click.option(
-    "--template", default=DEFAULT_TEMPLATE, show_default=True, metavar="TEXT",
+    "--template", show_default=DEFAULT_TEMPLATE, metavar="TEXT",
     help="How to name profiles: fields account_name, account_id, account_email, role_name, "
     "session; filters lower, upper, trim, trim:TEXT, slug, map:OLD=NEW,...",
 )  # fmt: skip
 @click.option(
-    "--by", type=click.Choice([by.value for by in By]), default=By.SESSION.value, show_default=True,
+    "--by", type=click.Choice([by.value for by in By]), show_default=By.SESSION.value,
     help="Which sso-session profiles get: the one that was asked, or one of their environment, "
     "which is added where it is not there.",
 )  # fmt: skip
@@ -71,21 +79,27 @@ _WORKERS = 16
     "--check", is_flag=True, help="List what is not in order, and exit 1; change nothing."
 )
 @click.option(
-    "--rate", type=click.IntRange(1, 1000), default=PORTAL_CALLS_PER_SECOND, show_default=True,
-    metavar="N", help="At most so many calls a second.",
+    "--rate", type=click.IntRange(1, MOST_CALLS_PER_SECOND), metavar="N",
+    show_default=str(PORTAL_CALLS_PER_SECOND), help="At most so many calls a second.",
+)  # fmt: skip
+@click.option(
+    "--settings", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path),
+    help="Read these settings instead of generate.toml in sekisho's config folder. Options that "
+    "are given go before them.",
 )  # fmt: skip
 @click.pass_context
 def generate(
     context: click.Context,
     sessions: tuple[str, ...],
-    template: str,
-    by: str,
+    template: str | None,
+    by: str | None,
     session_rules: tuple[str, ...],
     region_rules: tuple[str, ...],
     prune: bool,
     dry_run: bool,
     check: bool,
-    rate: int,
+    rate: int | None,
+    settings: Path | None,
 ) -> int:
     """Write a profile for each account and role of who signed in.
 
@@ -94,23 +108,37 @@ def generate(
     """
     here = machine(common(context))
     config = here.config()
+    held = _settings(here, settings)
     wishes = Wishes(
-        template=parse_template(template),
-        by=By(by),
-        sessions=parse_rules("--session-for", session_rules, "NAME"),
-        regions=parse_rules("--region-for", region_rules, "REGION"),
-        region=Region(here.common.region) if here.common.region else None,
+        template=parse_template(template) if template else held.template or _DEFAULT_TEMPLATE,
+        by=By(by) if by else held.by or By.SESSION,
+        sessions=parse_rules("--session-for", session_rules, "NAME") or held.session_rules,
+        regions=parse_rules("--region-for", region_rules, "REGION") or held.region_rules,
+        region=Region(here.common.region) if here.common.region else held.region,
         policy=here.policy(),
         prune=prune,
     )
     _check(here, config, wishes)
 
-    listed = _ask(here, config, sessions or _only_session(config), rate)
+    asked = sessions or held.sessions or _only_session(config)
+    listed = _ask(here, config, asked, rate or held.rate or PORTAL_CALLS_PER_SECOND)
     plan = _plan(here, listed, wishes)
 
     if check:
         return _report(here, plan)
     return _write(here, plan, lambda: _plan(here, listed, wishes), dry_run=dry_run)
+
+
+def _settings(here: Machine, path: Path | None) -> GenerateSettings:
+    """The settings in `path`, or in sekisho's config folder; which ones they are is said."""
+    found = read_settings(path or here.config_folder / "generate.toml")
+    if found is not None:
+        said = f"Settings: {path or here.config_folder / 'generate.toml'}."
+        click.echo(Ink(here.common.color, stderr=True).dim(said), err=True, color=True)
+        return found
+    if path is not None:
+        raise UsageError(f"there is no file {path}", do=f"ls -l {shlex.quote(str(path.parent))}")
+    return GenerateSettings()
 
 
 def _check(here: Machine, config: AwsConfig, wishes: Wishes) -> None:

@@ -9,7 +9,8 @@ import click
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.printable import printable
 from sekisho.cli.show.prose import wrapped
-from sekisho.configure.generate import Difference, Generation
+from sekisho.configure.generate import Generation
+from sekisho.configure.generate_plan import Difference
 from sekisho.configure.generate_wanted import WantedProfile
 
 __all__ = ["generation_json", "say_generation", "say_left", "show_drift"]
@@ -34,6 +35,11 @@ class _DifferenceRow(TypedDict):
     wanted: str
 
 
+class _RenamingRow(TypedDict):
+    profile: str
+    wanted: str
+
+
 class _GenerationJson(TypedDict):
     version: int
     file: str
@@ -42,6 +48,7 @@ class _GenerationJson(TypedDict):
     written: bool
     sessions: list[str]
     missing: list[_ProfileRow]
+    misnamed: list[_RenamingRow]
     differing: list[_DifferenceRow]
     stale: list[str]
     pruned: bool
@@ -59,6 +66,7 @@ def generation_json(plan: Generation, *, written: bool) -> _GenerationJson:
         "written": written,
         "sessions": list(plan.sessions),
         "missing": [_row(profile) for profile in plan.added],
+        "misnamed": [{"profile": each.held, "wanted": each.profile.name} for each in plan.renamed],
         "differing": [
             {"profile": each.profile, "key": each.key, "held": each.held, "wanted": each.wanted}
             for each in plan.changed
@@ -86,10 +94,13 @@ def show_drift(plan: Generation) -> None:
     for profile in plan.added:
         role = f"{profile.role.role_name} in {profile.role.account_id}"
         click.echo(f"missing  {printable(profile.name)}: {role}")
+    for renaming in plan.renamed:
+        held, wanted = printable(renaming.held), printable(renaming.profile.name)
+        click.echo(f"misnamed {held}: should be {wanted}")
     for each in plan.changed:
         click.echo(f"differs  {printable(each.profile)}: {_said(each)}")
     for name in plan.stale:
-        click.echo(f"stale    {printable(name)}: not assigned, or under another name")
+        click.echo(f"stale    {printable(name)}: not assigned, or another profile is for it")
 
 
 def say_generation(plan: Generation, *, color: str, named: bool) -> None:
@@ -100,6 +111,7 @@ def say_generation(plan: Generation, *, color: str, named: bool) -> None:
     for line in (
         *_named(ink.good("+"), [f"sso-session {name}" for name in plan.sessions]),
         *_named(ink.good("+"), [profile.name for profile in plan.added]),
+        *_named(ink.warn("~"), [f"{each.held} -> {each.profile.name}" for each in plan.renamed]),
         *_named(ink.warn("~"), [f"{name}: {_all_said(plan, name)}" for name in changed]),
         *_named(ink.bad("-"), pruned, most=len(pruned)),
     ):
@@ -107,6 +119,7 @@ def say_generation(plan: Generation, *, color: str, named: bool) -> None:
             click.echo(line, err=True, color=True)
     counts = (
         (len(plan.added), "to add"),
+        (len(plan.renamed), "to rename"),
         (len(changed), "to change"),
         (len(pruned), "to remove"),
     )
@@ -125,11 +138,19 @@ def say_left(plan: Generation, *, color: str) -> None:
     ink = Ink(color, stderr=True)
     if plan.stale and not plan.pruned:
         names = _some(plan.stale)
-        _say(f"No longer assigned, or under another name: {names}. --prune removes them.", ink)
+        _say(
+            f"No longer assigned, or for a role with another profile: {names}. "
+            "--prune removes them.",
+            ink,
+        )
     if plan.own:
         _say(f"Written or edited by hand, and left as they are: {_some(plan.own)}.", ink)
     if plan.kept:
-        _say(f"No longer assigned, but edited by hand, and left: {_some(plan.kept)}.", ink)
+        _say(
+            "Not among the wanted profiles, but edited by hand or another profile's "
+            f"source_profile, and left: {_some(plan.kept)}.",
+            ink,
+        )
 
 
 def _say(text: str, ink: Ink) -> None:
