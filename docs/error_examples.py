@@ -27,6 +27,8 @@ EXAMPLES: tuple[SekishoError, ...] = (
     ),
     errors.NotExportable("AWS_SESSION_TOKEN", form="windows-cmd"),
     errors.MissingExtra("sekisho center", extra="center"),
+    errors.Nested("dev", wanted="stg"),
+    errors.ProgramNotStarted("terrafrom", "there is no such program in PATH"),
     errors.ConfigError(
         "The profile is configured to use the services section but the "
         f'"local" services configuration does not exist.\n{_CONFIG}:9',

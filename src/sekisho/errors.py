@@ -7,7 +7,9 @@
     │   ├── LintSettingsInvalid     lint.toml
     │   ├── GenerateSettingsInvalid generate.toml
     │   ├── PolicyInvalid           policy.toml
-    │   └── MissingExtra            a part of sekisho that is not installed
+    │   ├── MissingExtra            a part of sekisho that is not installed
+    │   ├── Nested                  a command with one profile that asks for another
+    │   └── ProgramNotStarted       a command that cannot be run
     ├── ConfigError             2   what the AWS config says
     │   ├── ConfigUnreadable        botocore would refuse the file
     │   ├── ProfileNotFound
@@ -117,6 +119,7 @@ __all__ = [
     "Mismatch",
     "MissingExtra",
     "NamesCollide",
+    "Nested",
     "NotExportable",
     "NotGuarded",
     "NotIsolated",
@@ -131,6 +134,7 @@ __all__ = [
     "PolicyInvalid",
     "PortTaken",
     "ProfileNotFound",
+    "ProgramNotStarted",
     "RefreshFailed",
     "Refused",
     "RegionMissing",
@@ -272,6 +276,29 @@ class MissingExtra(UsageError):
             f"`{command}` needs the {extra} part of sekisho, which is not installed; it installs "
             "from the folder that sekisho was installed from",
             do=f"python -m pip install '.[{extra}]'",
+        )
+
+
+class Nested(UsageError):
+    """`sekisho exec` or `shell` inside a command that has a profile already."""
+
+    def __init__(self, profile: str, *, wanted: str) -> None:
+        """Name the `profile` that there is, and the one that is `wanted`."""
+        super().__init__(
+            f"this runs inside `sekisho exec` or `sekisho shell` for the profile {profile}; a "
+            f"command below it cannot have {wanted} instead",
+            do="leave it first (`exit`), and run the command again",
+        )
+
+
+class ProgramNotStarted(UsageError):
+    """A command that `sekisho exec` or `shell` was given and that cannot be run."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Name the program as it was given, and the `reason`."""
+        super().__init__(
+            f"cannot run {name}: {reason}",
+            do="check its name, and PATH; what is an alias or a function of your shell is no program",
         )
 
 

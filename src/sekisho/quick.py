@@ -184,6 +184,8 @@ def _note_file(profile: str, environ: "Mapping[str, str]") -> str:
 
 def _config_files(environ: "Mapping[str, str]") -> list[str]:
     """The config and the credentials file, as `awsconfig.locate` finds them (a test says so)."""
+    if "SEKISHO_EXEC_CONFIG_FILE" in environ:  # `awsconfig.locate.EXEC_CONFIG`
+        raise _Doubt
     return [
         _path(environ, environ.get("AWS_CONFIG_FILE", "~/.aws/config")),
         _path(environ, environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")),

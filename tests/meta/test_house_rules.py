@@ -52,6 +52,7 @@ REVEALS = {
     "credentials/formats.py": "stdout: that is what it was asked for",
     "credentials/sso_role.py": "a hash that binds",
     "guard/endpoint.py": "the endpoint's answer, for who has its token",
+    "launch/exec.py": "the endpoint's token, to a file of its own, 0600",
     "login/adopt.py": "a hash that binds",
     "login/callback.py": "a comparison in constant time",
     "login/pkce.py": "the state in the URL; the verifier's hash",

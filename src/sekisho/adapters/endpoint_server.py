@@ -9,7 +9,7 @@ import contextlib
 import selectors
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, BinaryIO, cast
@@ -29,22 +29,22 @@ _LONGEST_HEAD = 16 * 1024
 
 
 @contextlib.contextmanager
-def serving(answer_at: Callable[[int], Responder]) -> Iterator[int]:
-    """Serve while the block runs; give the port.
+def serving(answer: Responder) -> Iterator[str]:
+    """Serve while the block runs; give the URL, which is that of every request.
 
-    `answer_at` is called once, with the port, and gives what answers; that is called on many
-    threads at once. Raises `PortTaken` where the system has no port left.
+    `answer` is called on many threads at once. Raises `PortTaken` where the system has no port
+    left.
     """
     try:
         server = _Server((_HOST, 0), _Handler)
     except OSError as error:
         raise PortTaken(0, error.strerror or str(error), do="end some programs") from error
-    server.answer = answer_at(server.server_port)
+    server.answer = answer
     stop, stopped = socket.socketpair()
     accepting = threading.Thread(target=server.accept_until, args=(stopped,), daemon=True)
     accepting.start()
     try:
-        yield server.server_port
+        yield f"http://{_HOST}:{server.server_port}/"
     finally:
         stop.close()
         accepting.join()

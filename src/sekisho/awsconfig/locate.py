@@ -8,7 +8,14 @@ from pathlib import Path
 from sekisho.model import Environ
 from sekisho.values import dataclass
 
-__all__ = ["ConfigFiles", "locate"]
+__all__ = ["EXEC_CONFIG", "OWN_CONFIG", "OWN_CREDENTIALS", "ConfigFiles", "locate"]
+
+EXEC_CONFIG = "SEKISHO_EXEC_CONFIG_FILE"
+"""What `sekisho exec` and `shell` have set AWS_CONFIG_FILE to, for the command's sake."""
+OWN_CONFIG = "SEKISHO_OWN_CONFIG_FILE"
+"""The person's own config file, which sekisho itself goes on to read there: to sign in anew, say."""
+OWN_CREDENTIALS = "SEKISHO_OWN_CREDENTIALS_FILE"
+"""The same for the credentials file."""
 
 _VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})", re.ASCII)
 """What `os.path.expandvars` takes for a variable."""
@@ -29,7 +36,12 @@ def locate(environ: Environ, home: Path) -> ConfigFiles:
 
     A variable that is set to nothing means no file, as for botocore: it becomes `Path("")`,
     which `profiles.read` takes for an absent file. Nothing is opened (`spec/aws-cli.md` §1.1).
+    Inside `sekisho exec`, as long as AWS_CONFIG_FILE is what that made it, they are the person's own.
     """
+    if EXEC_CONFIG in environ and environ[EXEC_CONFIG] == environ.get("AWS_CONFIG_FILE"):
+        return ConfigFiles(
+            Path(environ.get(OWN_CONFIG, "")), Path(environ.get(OWN_CREDENTIALS, ""))
+        )
     return ConfigFiles(
         config=_path(environ, "AWS_CONFIG_FILE", home, "config"),
         credentials=_path(environ, "AWS_SHARED_CREDENTIALS_FILE", home, "credentials"),

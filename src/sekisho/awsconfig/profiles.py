@@ -125,10 +125,12 @@ def refuse_faults(document: Document, path: Path) -> None:
 def chosen_profile(explicit: str | None, environ: Environ) -> tuple[str, bool]:
     """Return the profile's name, and whether somebody chose it: `default` is the last resort.
 
-    The order is the AWS CLI v2's: `--profile` (`explicit`), `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`.
-    A variable that is set to nothing counts as set.
+    The order is the AWS CLI v2's: `--profile` (`explicit`), `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`;
+    then, inside `sekisho exec`, the profile that the command has. A variable that is set to
+    nothing counts as set.
     """
-    for name in (explicit, environ.get("AWS_PROFILE"), environ.get("AWS_DEFAULT_PROFILE")):
+    variables = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "SEKISHO_PROFILE")
+    for name in (explicit, *map(environ.get, variables)):
         if name is not None:
             return name, True
     return "default", False

@@ -64,6 +64,13 @@ class Machine:
         return self.state / "backups"
 
     @property
+    def runtime_folder(self) -> Path:
+        """Where lies what lives no longer than the processes that made it."""
+        from sekisho.guard.place import runtime_folder  # few commands have such things
+
+        return Path(runtime_folder(self.environ, str(self.state)))
+
+    @property
     def config_folder(self) -> Path:
         """Where the person's own settings of sekisho are: `lint.toml`, `policy.toml`."""
         import platformdirs  # few commands have settings

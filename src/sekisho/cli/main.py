@@ -66,6 +66,8 @@ _COMMANDS = {
     "roles": "roles:roles",
     "credential-process": "credential_process:credential_process",
     "export": "export:export",
+    "exec": "exec:exec_",
+    "shell": "shell:shell",
     "console": "console:console",
     "explain": "explain:explain",
     "reach": "reach:reach",

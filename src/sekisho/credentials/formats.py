@@ -26,6 +26,7 @@ __all__ = [
     "powershell",
     "process",
     "process_json",
+    "variables",
     "windows_cmd",
 ]
 
@@ -64,6 +65,11 @@ def process(credentials: RoleCredentials) -> str:
         "Expiration": _expiration(credentials),
     }
     return f"{json.dumps(fields, indent=2)}\n"
+
+
+def variables(credentials: RoleCredentials) -> dict[str, str]:
+    """Return them as the environment of a program has them. Raises `NotExportable`."""
+    return dict(_pairs(credentials, "env"))
 
 
 def env(credentials: RoleCredentials) -> str:

@@ -24,6 +24,7 @@ __all__ = ["CredentialsEndpoint", "Responder", "untold"]
 Responder = Callable[[Request], Response]
 """What a server of this endpoint is given."""
 
+_OWN_NAMES = ("127.0.0.1", "localhost")
 _JSON = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
 
@@ -38,15 +39,8 @@ class CredentialsEndpoint:
     source: CredentialSource
     token: Secret
     """What has to stand in `Authorization`, as it is: SDKs add no scheme."""
-    port: int
-    """On the loopback; part of the name that it is asked by."""
     tell: Callable[[SekishoError], None] = untold
     """Hears why there were no credentials, in every such case."""
-
-    @property
-    def url(self) -> str:
-        """What `AWS_CONTAINER_CREDENTIALS_FULL_URI` has to be."""
-        return f"http://127.0.0.1:{self.port}/"
 
     def answer(self, request: Request) -> Response:
         """Responder `request`; block for the source. Raises nothing that sekisho can explain.
@@ -57,11 +51,12 @@ class CredentialsEndpoint:
         3. The path and the method.
         4. The credentials, or why there are none, in the words of the error.
         """
-        if request.headers.get("Host") not in self._own_names():  # 1
+        url = urlsplit(request.url)
+        if request.headers.get("Host") not in {f"{name}:{url.port}" for name in _OWN_NAMES}:  # 1
             return _refusal(HTTPStatus.MISDIRECTED_REQUEST)
         if Secret(request.headers.get("Authorization", "")) != self.token:  # 2
             return _refusal(HTTPStatus.UNAUTHORIZED)
-        if urlsplit(request.url).path != "/":  # 3
+        if url.path != "/":  # 3
             return _refusal(HTTPStatus.NOT_FOUND)
         if request.method != "GET":
             return _refusal(HTTPStatus.METHOD_NOT_ALLOWED, Allow="GET")
@@ -70,9 +65,6 @@ class CredentialsEndpoint:
         except SekishoError as error:
             self.tell(error)
             return _json(_status(error), _explanation(error))
-
-    def _own_names(self) -> tuple[str, str]:
-        return (f"127.0.0.1:{self.port}", f"localhost:{self.port}")
 
 
 def _fields(credentials: RoleCredentials) -> dict[str, str]:

@@ -17,7 +17,14 @@ if TYPE_CHECKING:  # `typing` is one of the modules that would cost too much
     import _socket
     from collections.abc import Mapping
 
-__all__ = ["MOST_BYTES", "SOCKET_VARIABLE", "fault", "peer_uid", "socket_path"]
+__all__ = [
+    "MOST_BYTES",
+    "SOCKET_VARIABLE",
+    "fault",
+    "peer_uid",
+    "runtime_folder",
+    "socket_path",
+]
 
 SOCKET_VARIABLE = "SEKISHO_AGENT_SOCKET"
 """The environment variable that names a socket other than the agent's own."""
@@ -31,12 +38,13 @@ def socket_path(environ: "Mapping[str, str]", state: str) -> str:
     `XDG_RUNTIME_DIR` counts where it is an absolute path (XDG Base Directory Specification). Whether
     anything is there, and whose it is, is `fault`'s business.
     """
-    named = environ.get(SOCKET_VARIABLE)
-    if named:
-        return named
+    return environ.get(SOCKET_VARIABLE) or f"{runtime_folder(environ, state)}/agent.sock"
+
+
+def runtime_folder(environ: "Mapping[str, str]", state: str) -> str:
+    """Return the folder of what lives no longer than the processes that made it."""
     runtime = environ.get("XDG_RUNTIME_DIR", "")
-    folder = f"{runtime.rstrip('/')}/sekisho" if runtime.startswith("/") else f"{state}/run"
-    return f"{folder}/agent.sock"
+    return f"{runtime.rstrip('/')}/sekisho" if runtime.startswith("/") else f"{state}/run"
 
 
 def fault(path: str, uid: int) -> str | None:

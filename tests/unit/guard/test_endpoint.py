@@ -53,7 +53,7 @@ class Scene:
         method: str = "GET",
         path: str = "/",
     ) -> Response:
-        endpoint = CredentialsEndpoint(self.source, Secret(TOKEN), 41234, self.told.append)
+        endpoint = CredentialsEndpoint(self.source, Secret(TOKEN), self.told.append)
         url = f"http://127.0.0.1:41234{path}"
         return endpoint.answer(Request(method, url, Headers(headers)))
 

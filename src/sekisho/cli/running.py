@@ -1,0 +1,136 @@
+"""What `exec` and `shell` share: the profile that a command gets, its settings, and the endpoint."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.awsconfig.profiles import AwsConfig, Profile, profile_named
+from sekisho.cli.assembly import Machine
+from sekisho.cli.show.trouble import show_error
+from sekisho.credentials.interface import CredentialSource
+from sekisho.credentials.kept import KeptCredentials
+from sekisho.errors import FileUnwritable, SekishoError
+from sekisho.launch.environment import Surroundings, for_command
+from sekisho.launch.exec import served, write_settings, write_token
+from sekisho.launch.scratch import scratch_folder
+from sekisho.launch.settings import settings_only
+from sekisho.model import Region, RoleCredentials
+from sekisho.ports import Clock
+from sekisho.secret import Secret
+
+__all__ = ["OneProfile", "Served", "chosen", "run_served", "scratch"]
+
+
+_SECONDS_BETWEEN_WORDS = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class OneProfile:
+    """The profile that a command gets, and where its credentials come from."""
+
+    here: Machine
+    profile: Profile
+    settings: str
+    """Of the config file that is made for the command."""
+    region: Region | None
+    source: Callable[[bool], CredentialSource]
+    """Given whether the person may be asked (for an MFA code)."""
+
+    def surroundings(self, files: ConfigFiles) -> Surroundings:
+        """Say what the command gets beside its credentials, with the `files` made for it."""
+        return Surroundings(
+            profile=self.profile.name,
+            files=files,
+            own_files=self.here.files,
+            region=self.region,
+            ca_bundle=self.here.common.ca_bundle,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What is there for a command that is served credentials, before it starts."""
+
+    credentials: RoleCredentials
+    """Those at hand."""
+    environ: Mapping[str, str]
+    folder: Path
+    """For files of this run."""
+
+
+def chosen(here: Machine) -> OneProfile:
+    """Read the config, and find the profile. Raises what `Machine.route` raises."""
+    config = here.config()
+    name = here.profile_in(config)
+    region, source = _opened(here, config, name)
+    profile = profile_named(config, name)
+    return OneProfile(here, profile, settings_only(config, profile, region), region, source)
+
+
+def _opened(
+    here: Machine, config: AwsConfig, name: str
+) -> tuple[Region | None, Callable[[bool], CredentialSource]]:
+    """The seam to what gives credentials: the Region of the profile `name`, and its source."""
+    profile, route = here.route(config, name)
+    http = here.http()
+    return here.region(profile.region), lambda asks: here.source(route, http, asks=asks)
+
+
+@contextlib.contextmanager
+def scratch(here: Machine) -> Iterator[Path]:
+    """Make a folder for this run's files, in memory where the system has such a place."""
+    with contextlib.ExitStack() as made:
+        try:
+            folder = made.enter_context(scratch_folder(here.runtime_folder / "exec"))
+        except FileUnwritable:  # XDG_RUNTIME_DIR may be another user's, after `su`
+            folder = made.enter_context(scratch_folder(here.state / "run" / "exec"))
+        yield folder
+
+
+def run_served(
+    one: OneProfile, start: Callable[[Served], tuple[Sequence[str], Mapping[str, str]]]
+) -> int:
+    """Run a command that an endpoint serves credentials to; return how it ended.
+
+    That is its exit status, or the signal that ended it, as a negative number. `start` gives the
+    command and its environment. The first credentials are fetched before anything is made, and
+    the person may be asked; afterwards nobody is.
+    """
+    from sekisho.adapters.child import supervisor
+    from sekisho.adapters.endpoint_server import serving
+    from sekisho.guard.endpoint import CredentialsEndpoint
+
+    here = one.here
+    first = one.source(True).fetch()
+    kept = KeptCredentials(one.source(False), here.clock)
+    kept.keep(first)
+    token = Secret(secrets.token_urlsafe(32))
+    endpoint = CredentialsEndpoint(kept, token, _Teller(here.clock, here.common.color).tell)
+    with scratch(here) as folder, supervisor() as supervising, serving(endpoint.answer) as url:
+        files = write_settings(folder, one.settings)
+        write_token(folder, token)
+        given = served(first, url, folder)
+        environ = for_command(here.environ, one.surroundings(files), given)
+        return supervising.run(*start(Served(first, environ, folder)))
+
+
+class _Teller:
+    """Says on stderr why a command gets no credentials: SDKs do not always pass it on.
+
+    They ask several times for what they need once, so it is not said again for a while.
+    """
+
+    def __init__(self, clock: Clock, color: str) -> None:
+        self._clock = clock
+        self._color = color
+        self._told_at: float | None = None
+
+    def tell(self, error: SekishoError) -> None:
+        """Show `error`, if none was shown lately."""
+        now = self._clock.monotonic()
+        if self._told_at is None or now - self._told_at >= _SECONDS_BETWEEN_WORDS:
+            self._told_at = now
+            show_error(error, color=self._color)
