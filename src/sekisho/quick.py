@@ -8,8 +8,11 @@ that are read, the token, its record, the role credentials, and the note itself.
 fits, the long way would come to the same answer, so it need not be walked: only time has passed,
 and of time there is one check. Anything else, any doubt and any error, is left to the long way.
 
-Nothing is written, asked or sent by the short way, and no module is imported that Python has not
-loaded by itself, but for a hash (`json` alone costs more than the rest of the command).
+Where no note fits and the config has a guarded profile of that name, the agent is asked, in one
+round trip (`guard.short_way`).
+
+Nothing else is written, asked or sent by the short way, and no module is imported that Python has
+not loaded by itself, but for a hash (`json` alone costs more than the rest of the command).
 A note holds no secret.
 """
 
@@ -116,6 +119,15 @@ def _serve(
     profile = _profile_asked_for(arguments)
     if profile is None or any(name in environ for name in _STATIC_KEYS):
         return None
+    try:
+        answer = _noted(profile, environ, now)
+    except (_Doubt, ValueError, OSError):  # there is no note, or none that is one
+        answer = None
+    return answer or _released(profile, environ)
+
+
+def _noted(profile: str, environ: "Mapping[str, str]", now: "Callable[[], float]") -> str | None:
+    """The answer by a note that fits, if there is one."""
     head, _, seal = _must_read(_note_file(profile, environ)).rpartition(b"\n")
     form, expires, token_file, record_file, role_file, places = head.split(b"\n")
     if form != _FORMAT or int(expires) - now() < _MARGIN_SECONDS:
@@ -124,6 +136,17 @@ def _serve(
     if _seal(_watch(profile, environ), head, cached) != seal:
         return None
     return _answer(cached[-1].decode("ascii"), [int(place) for place in places.split()])
+
+
+def _released(profile: str, environ: "Mapping[str, str]") -> str | None:
+    """The answer of the agent, for a guarded profile."""
+    from sekisho.guard import place, short_way
+
+    config = _config_files(environ)[0]
+    if not short_way.looks_guarded(_must_read(config), profile):
+        return None
+    socket = place.socket_path(environ, state_folder(environ))
+    return short_way.release(profile, config, socket)
 
 
 def _profile_asked_for(arguments: "Sequence[str]") -> str | None:
