@@ -1,8 +1,6 @@
-"""What keeps a profile from being guarded: whatever else would win in some AWS SDK.
+"""What keeps a profile from being guarded: whatever else would win in some AWS tool.
 
-The orders differ (`spec/real-clients.md`): botocore takes roles, web identities and the console's
-login before a `credential_process`, and the credentials file's keys; the SDKs for JavaScript and Go
-take static keys of either file first; the one for Go takes any SSO key. So none of it may be there.
+So nothing else may be there, and what is to be changed has to stand in the profile's own section.
 """
 
 from collections.abc import Sequence
@@ -12,24 +10,11 @@ from sekisho.awsconfig.edit import header_for
 from sekisho.awsconfig.guarded import GUARD_KEYS, NATIVE_KEYS
 from sekisho.awsconfig.process_command import PROCESS_KEY, asked_for
 from sekisho.awsconfig.profiles import AwsConfig, GuardedProfile, Profile, SsoProfile
+from sekisho.awsconfig.winners import OTHER_WINNERS
 from sekisho.errors import NotGuarded
 from sekisho.model import ProfileName
 
 __all__ = ["sections_of"]
-
-_STATIC = "static keys win over a credential_process in most SDKs"
-_ROLE = "a role is assumed before a credential_process is asked"
-_WINNERS = {
-    "aws_access_key_id": _STATIC,
-    "aws_secret_access_key": _STATIC,
-    "aws_session_token": _STATIC,
-    "role_arn": _ROLE,
-    "source_profile": _ROLE,
-    "credential_source": _ROLE,
-    "web_identity_token_file": "a web identity wins over a credential_process",
-    "login_session": "the console's login wins over a credential_process",
-}
-"""By key: why the process would not be asked, or not by every SDK."""
 
 
 def sections_of(
@@ -56,7 +41,7 @@ def sections_of(
 
 
 def _refuse_winners(profile: Profile) -> None:
-    for key, why in _WINNERS.items():
+    for key, why in OTHER_WINNERS.items():
         if key in profile.settings:
             raise _in_the_way(profile, key, why)
 

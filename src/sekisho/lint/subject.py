@@ -170,11 +170,14 @@ class Subject:
 
 
 def texts_of(facts: AwsConfig) -> Mapping[str, Sequence[Said]]:
-    """Return all that is text in `facts`, by key; under each the profiles', then the sessions'."""
+    """Return all that is text in `facts`, by key; under each the profiles', then the sessions'.
+
+    Sekisho's own sessions count as AWS's do.
+    """
     said: dict[str, list[Said]] = {}
     for profile in facts.profiles.values():
         _add(said, profile.settings, (profile.name,))
-    for session in facts.sessions.values():
+    for session in (*facts.sessions.values(), *facts.guard_sessions.values()):
         _add(said, session.settings, ())
     return said
 

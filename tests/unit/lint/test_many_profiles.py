@@ -34,6 +34,13 @@ sso_region = us-east-1
 sso_account_id = {0:012}
 sso_role_name = AdministratorAccess
 """
+GUARDED = """\
+[profile g{0}]
+credential_process = sekisho credential-process --profile g{0}
+sekisho_sso_session = {1}
+sekisho_account_id = {0:012}
+sekisho_role_name = AdministratorAccess
+"""
 CHAIN = "[profile c{0:04}]\nrole_arn = arn:aws:iam::1:role/x\nsource_profile = {1}\n"
 LINEAR = 2.5
 """As `growth` has it, with room for names that become longer."""
@@ -49,6 +56,8 @@ MANY: dict[str, Callable[[int], str]] = {
     "profiles of the legacy form": lambda n: LEGACY.format(n, "/" * (n % 2)),
     "start URLs": lambda n: LEGACY.format(n, n),
     "undefined sessions": lambda n: PROFILE.format(n, f"nobody{n}"),
+    "guarded profiles of undefined sessions": lambda n: GUARDED.format(n, f"nobody{n}"),
+    "guarded profiles with other keys": lambda n: GUARDED.format(n, "hoge") + "sso_region = x\n",
     "missing sources": lambda n: CHAIN.format(n, f"nobody{n:04}"),
     "a long role chain": lambda n: CHAIN.format(n, f"c{n + 1:04}"),
     "unknown regions": lambda n: PROFILE.format(n, "hoge").replace("ap-n", f"ap{n}-n"),

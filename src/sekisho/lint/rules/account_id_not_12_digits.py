@@ -1,8 +1,9 @@
-"""An `sso_account_id` that is not an AWS account id.
+"""An account id that is not an AWS account id.
 
 What it finds
 -------------
-An `sso_account_id`, in a profile or an sso-session, that is anything but twelve digits: a digit
+An `sso_account_id`, in a profile or an sso-session, or a guarded profile's `sekisho_account_id`, that
+is anything but twelve digits: a digit
 too many or too few, blanks or hyphens between them, quotes around them, a comment after them.
 
 Why it matters
@@ -20,21 +21,21 @@ both become part of it.
 import re
 from collections.abc import Iterator
 
-from sekisho.awsconfig.profiles import Setting
+from sekisho.awsconfig.guarded import ACCOUNT_KEY
 from sekisho.lint.mending import rewritten
 from sekisho.lint.rule import Case, Found, Rule, Severity
-from sekisho.lint.subject import Subject
+from sekisho.lint.subject import Said, Subject
 from sekisho.lint.wording import has_comment, where, without_comment
 
 __all__ = ["RULE"]
 
-_KEY = "sso_account_id"
+_KEYS = ("sso_account_id", ACCOUNT_KEY)
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    for said in subject.texts(_KEY):
+    for said in subject.texts(*_KEYS):
         if _ACCOUNT_ID.fullmatch(said.value):
             continue
         digits = _digits(said.value)
@@ -44,9 +45,9 @@ def _check(subject: Subject) -> Iterator[Found]:
             effect="An error occurred (ForbiddenException) when calling the GetRoleCredentials "
             "operation: No access\nThe AWS CLI does not check account ids: the login succeeds, and "
             "the first command says this, as for any account that nobody has assigned.",
-            do=_do(said.setting, said.value),
+            do=_do(said),
             profiles=said.profiles,
-            fix=rewritten(subject, said.setting, _KEY, digits if len(digits) == 12 else None),
+            fix=rewritten(subject, said.setting, said.key, digits if len(digits) == 12 else None),
         )
 
 
@@ -65,11 +66,11 @@ def _why(value: str) -> str:
     return f"it has {digits}"
 
 
-def _do(setting: Setting, value: str) -> str:
-    digits = _digits(value)
+def _do(said: Said) -> str:
+    digits = _digits(said.value)
     if len(digits) == 12:
-        return f"write `{_KEY} = {digits}` in {where(setting)}"
-    return f"write the account's 12 digits in {where(setting)}; the access portal shows them"
+        return f"write `{said.key} = {digits}` in {where(said.setting)}"
+    return f"write the account's 12 digits in {where(said.setting)}; the access portal shows them"
 
 
 RULE = Rule(

@@ -20,6 +20,7 @@ would use.
 import shlex
 from collections.abc import Iterator
 
+from sekisho.awsconfig.guarded import SESSION_KEY
 from sekisho.awsconfig.profiles import Profile
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
@@ -32,8 +33,8 @@ _OTHERS = ("role_arn", "aws_access_key_id", "credential_process")
 
 def _check(subject: Subject) -> Iterator[Found]:
     for profile in subject.facts.profiles.values():
-        if not any(key in profile.settings for key in _SSO):
-            continue
+        if not any(key in profile.settings for key in _SSO) or SESSION_KEY in profile.settings:
+            continue  # the latter is the business of `keys-beside-guard`
         other = next((key for key in _OTHERS if key in profile.settings), None)
         if other is not None:
             yield Found(

@@ -14,12 +14,14 @@ say.
 
 What to do
 ----------
-Write the whole path, in quotes where it has a blank in it.
+Write the whole path, in quotes where it has a blank in it. For a guarded profile
+`sekisho isolate --guard --profile NAME` does that.
 """
 
 import shlex
 from collections.abc import Iterator
 
+from sekisho.awsconfig.guarded import is_guarded
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 from sekisho.lint.wording import where
@@ -41,7 +43,9 @@ def _check(subject: Subject) -> Iterator[Found]:
                 place=subject.key(setting),
                 message=f"the {_KEY} of profile {profile.name} cannot be started: {message}",
                 effect=effect,
-                do=f"write the program's whole path in {where(setting)}",
+                do=f"sekisho isolate --guard --profile {shlex.quote(profile.name)}"
+                if is_guarded(profile)
+                else f"write the program's whole path in {where(setting)}",
                 profiles=(profile.name,),
             )
 

@@ -17,6 +17,7 @@ made for.
 
 from collections.abc import Iterator
 
+from sekisho.awsconfig.guarded import SESSION_KEY
 from sekisho.lint.rule import Case, Found, Rule, Severity
 from sekisho.lint.subject import Subject
 
@@ -24,7 +25,11 @@ __all__ = ["RULE"]
 
 
 def _check(subject: Subject) -> Iterator[Found]:
-    named = {profile.text("sso_session") for profile in subject.facts.profiles.values()}
+    named = {
+        profile.text(key)
+        for profile in subject.facts.profiles.values()
+        for key in ("sso_session", SESSION_KEY)
+    }
     for session in subject.facts.sessions.values():
         if session.name not in named:
             yield Found(
