@@ -1,4 +1,5 @@
-"""Write the generated pages: docs/errors, docs/rules and docs/commands.md.
+"""Write the generated pages: docs/errors, docs/rules, docs/commands.md and
+docs/center/coverage.md.
 
     ./dev docs                         write them
     python docs/generate.py --check    say which differ from what would be written; exit 1 if any do
@@ -20,6 +21,7 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from docs.coverage import coverage_page  # noqa: E402
 from docs.error_examples import EXAMPLES  # noqa: E402  # the line above lets it be found
 from sekisho import errors  # noqa: E402
 from sekisho.cli.main import program  # noqa: E402
@@ -52,6 +54,7 @@ def pages() -> dict[str, str]:
     """Every generated page: its path from the top of the repository, and its text."""
     made = {"docs/commands.md": _commands_page(), "docs/errors/README.md": _errors_index()}
     made |= {error.page(): _error_page(error) for error in _family(SekishoError)}
+    made |= {"docs/center/coverage.md": coverage_page()}
     made |= {"docs/rules/README.md": _rules_index()}
     made |= {rule.page: _rule_page(rule) for rule in RULES}
     return {path: f"{_NOTE}\n{text.rstrip()}\n" for path, text in made.items()}

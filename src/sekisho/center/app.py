@@ -18,6 +18,7 @@ from sekisho.center.protocol.dispatch import query_route, rest_routes
 from sekisho.center.protocol.model import load
 from sekisho.center.services import federation, oidc, portal, signin, sts
 from sekisho.center.services.identitystore import operations as identitystore
+from sekisho.center.services.sso_admin import operations as sso_admin
 from sekisho.center.settings import CenterSettings
 from sekisho.ports import Clock
 
@@ -54,7 +55,7 @@ def _routes() -> list[BaseRoute]:
             load("sts"),
             sts.OPERATIONS,
             otherwise=sts.not_authorized,
-            targets=(identitystore.TARGET,),
+            targets=(sso_admin.TARGET, identitystore.TARGET),
         ),
         *signin.ROUTES,
         *federation.ROUTES,

@@ -18,6 +18,7 @@ from sekisho.center.directory.instance import (
 )
 from sekisho.center.directory.trusts import DeclaredRole
 from sekisho.center.storage import tables
+from sekisho.center.storage.inserting import insert_if_absent
 
 __all__ = ["apply", "notices"]
 
@@ -51,6 +52,9 @@ def apply(
                     {"account_id": account_ids[account_name],
                      "permission_set": assignment.permission_set,
                      "principal_id": principal})  # fmt: skip
+            insert_if_absent(connection, tables.provisioned, latest=True,
+                             account_id=account_ids[account_name],
+                             permission_set=assignment.permission_set)  # fmt: skip
     for role in directory.roles:
         _put_role(connection, role, account_ids)
 

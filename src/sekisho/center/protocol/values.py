@@ -17,6 +17,10 @@ from sekisho.center.protocol.model import Kind, Member, Shape
 __all__ = ["checked", "from_form", "from_json", "from_text", "members_of", "to_json"]
 
 
+_TWELVE_DIGITS = r"\d{12}"
+_ACCOUNT_ID = regex.compile("[0-9]{1,20}")
+
+
 def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
     """Check that a JSON `value` is of `shape`; return it by modelled names.
 
@@ -66,11 +70,20 @@ def checked(shape: Shape, value: object, label: str, *, fault: str) -> Any:
                 for key, each in value.items()
             }
         case Kind.STRING if isinstance(value, str):
+            if shape.pattern == _TWELVE_DIGITS:
+                return _account_id(value, label, fault)
             text = _within(shape, _text(value, label, fault), label, fault)
             if shape.pattern is not None and not _compiled(shape.pattern).fullmatch(text):
                 raise Fault(fault, f"{label} has to match {shape.pattern}")
             return text
     return from_json(shape, value, label, fault=fault)
+
+
+def _account_id(value: str, label: str, fault: str) -> str:
+    """The directory says which accounts there are; a center may allow other ids than AWS has."""
+    if not _ACCOUNT_ID.fullmatch(value):
+        raise Fault(fault, f"{label} is no account id")
+    return value
 
 
 def _structure(shape: Shape, value: Mapping[str, object], label: str, fault: str) -> Any:

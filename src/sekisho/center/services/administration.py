@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select, select
+from sqlalchemy import Column, Connection, Label, Row, Select, select
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -21,7 +21,7 @@ from sekisho.center.services.signature import signer_of
 from sekisho.center.services.throttling import refuse_haste
 from sekisho.center.storage.tables import groups, memberships
 
-__all__ = ["Desk", "Operation", "Output", "administered", "invalid", "page"]
+__all__ = ["Desk", "Operation", "Output", "administered", "invalid", "page", "page_of_list"]
 
 _READS = ("Describe", "Get", "Is", "List")
 _PAGE = 100
@@ -65,7 +65,7 @@ def invalid(message: str, **details: str) -> Fault:
 def page(
     desk: Desk,
     query: Select[Any],
-    key: Column[str],
+    key: Column[str] | Label[str],
     item: Callable[[Row[Any]], Item],
     *,
     of: Sequence[str] = (),
@@ -75,22 +75,49 @@ def page(
     It costs what the page has, however many rows there are. `of` says, with the operation, which list
     it is: a token of another one is refused.
     """
-    size = desk.params.get("MaxResults") or _PAGE
-    whose = (desk.operation, *of)
-    token = desk.params.get("NextToken")
-    if token is not None:
-        try:
-            (after,) = read_token(desk.center, token.replace("/", "."), whose)
-        except (BadToken, ValueError):
-            raise invalid("NextToken is not one of this list") from None
+    after = _after(desk, (desk.operation, *of))
+    if after is not None:
         query = query.where(key > after)
-    rows = desk.connection.execute(query.order_by(key).limit(size + 1)).all()
-    shown = rows[:size]
-    following = None
-    if len(rows) > size:  # the models' tokens have no full stop in them
-        last = str(getattr(shown[-1], key.name))
-        following = token_after(desk.center, (last,), whose).replace(".", "/")
+    rows = desk.connection.execute(query.order_by(key).limit(_size(desk) + 1)).all()
+    shown, following = _cut(desk, rows, lambda row: str(getattr(row, key.name)), of)
     return [item(row) for row in shown], following
+
+
+def page_of_list(
+    desk: Desk, items: Sequence[Item], key: Callable[[Item], str], *, of: Sequence[str]
+) -> tuple[list[Item], str | None]:
+    """Return one page of `items`, which are sorted by `key`, as `page` does."""
+    after = _after(desk, (desk.operation, *of))
+    rest = [item for item in items if after is None or key(item) > after]
+    return _cut(desk, rest, key, of)
+
+
+def _after(desk: Desk, whose: tuple[str, ...]) -> str | None:
+    """The key that the request's token stands for; the models' tokens have no full stop in them."""
+    token = desk.params.get("NextToken")
+    if token is None:
+        return None
+    try:
+        (after,) = read_token(desk.center, token.replace("/", "."), whose)
+    except (BadToken, ValueError):
+        raise invalid("NextToken is not one of this list") from None
+    return after
+
+
+def _size(desk: Desk) -> int:
+    size: int = desk.params.get("MaxResults") or _PAGE
+    return size
+
+
+def _cut(
+    desk: Desk, items: Sequence[Item], key: Callable[[Item], str], of: Sequence[str]
+) -> tuple[list[Item], str | None]:
+    """What is shown of `items`, of which there is one more than a page if there is another."""
+    shown = list(items[: _size(desk)])
+    if len(items) == len(shown):
+        return shown, None
+    token = token_after(desk.center, (key(shown[-1]),), (desk.operation, *of))
+    return shown, token.replace(".", "/")
 
 
 def _served(service: str, name: str, operation: Operation) -> Serve:

@@ -1,0 +1,44 @@
+"""Instances: there is one, and it can be named."""
+
+from typing import Any
+
+from sqlalchemy import Row, select, update
+
+from sekisho.center.services.administration import Desk, Output
+from sekisho.center.services.identitystore.stores import OWNER_ACCOUNT
+from sekisho.center.services.sso_admin.resources import check_instance, instance_arn
+from sekisho.center.storage.tables import instance
+from sekisho.center.storage.times import from_epoch
+
+__all__ = ["describe_instance", "list_instances", "update_instance"]
+
+
+def list_instances(desk: Desk) -> Output:
+    """ListInstances."""
+    return {"Instances": [_described(desk)]}
+
+
+def describe_instance(desk: Desk) -> Output:
+    """DescribeInstance."""
+    check_instance(desk)
+    return _described(desk)
+
+
+def update_instance(desk: Desk) -> Output:
+    """UpdateInstance: its name alone."""
+    check_instance(desk)
+    if name := desk.params.get("Name"):
+        desk.connection.execute(update(instance).values(name=name))
+    return {}
+
+
+def _described(desk: Desk) -> dict[str, object]:
+    row: Row[Any] = desk.connection.execute(select(instance)).one()
+    return {
+        "InstanceArn": instance_arn(desk),
+        "IdentityStoreId": row.identity_store_id,
+        "OwnerAccountId": OWNER_ACCOUNT,
+        "Name": row.name,
+        "CreatedDate": None if row.created_at is None else from_epoch(row.created_at),
+        "Status": "ACTIVE",
+    }
