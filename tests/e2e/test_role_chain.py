@@ -90,3 +90,20 @@ def test_a_loop_is_refused_in_botocore_s_words(home: Home) -> None:
     assert ours.status == 2
     assert LOOP in " ".join(ours.stderr.split())
     assert LOOP in theirs.stderr
+
+
+def test_what_the_aws_cli_cached_of_chains_goes_when_their_source_is_guarded(
+    home: Home, page: Page, aws_cli: str
+) -> None:
+    home.write_config(home.config.read_text(encoding="utf-8") + CHAINS)
+    login_by_device_code(home, page, "dev")
+    for profile in ("deploy", "release", "dev"):
+        assert ask_aws(home, aws_cli, profile).status == 0
+    cache = home.config.parent / "cli" / "cache"
+    assert len(list(cache.glob("*.json"))) == 3
+
+    guarded = home.sekisho("isolate", "--guard", "--yes")
+
+    assert guarded.status == 0, guarded.stderr
+    assert "cached role of deploy is removed" in guarded.stderr
+    assert list(cache.glob("*.json")) == []
