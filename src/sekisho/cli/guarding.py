@@ -104,8 +104,8 @@ def _say_kept(
     others = f" and {len(users) - 1:,} more" if len(users) > 1 else ""
     _say(
         ink.warn(
-            f"\nThe native sign-in to {sign_in.target.token_key.value} was kept: the profile {name} "
-            f"of {path}{others} uses it. While its token lies on this disk, whoever reads it gets "
+            f"\nThe native sign-in to {sign_in.target.token_key.value} stays: the profile {name} of "
+            f"{path}{others} uses it. While a token of it lies on this disk, whoever reads that gets "
             f"the role of {listed(sign_in.profiles)}, too. It ends when that profile is guarded:"
         )
     )

@@ -19,7 +19,7 @@ from sekisho.awsconfig.profiles import (
 )
 from sekisho.configure.elsewhere import Elsewhere, mentioned_key
 from sekisho.errors import ConfigError
-from sekisho.model import ProfileName, Role, SignInTarget
+from sekisho.model import ProfileName, Role, SignInTarget, TokenKey
 
 __all__ = ["AssumeRole", "RetiredSignIn", "retired_roles", "retired_sign_ins"]
 
@@ -46,14 +46,16 @@ def retired_sign_ins(before: AwsConfig, after: AwsConfig) -> tuple[RetiredSignIn
     by_target: dict[SignInTarget, list[SsoProfile]] = {}
     for profile in _moved(before, after):
         by_target.setdefault(profile.target, []).append(profile)
-    stay = sso_profiles(after)
+    users: dict[TokenKey | None, list[ProfileName]] = {}
+    for native in after.profiles.values():
+        users.setdefault(mentioned_key(native), []).append(native.name)
+    kept = {(profile.token_key, profile.role) for profile in sso_profiles(after)}
     found = []
     for target, profiles in by_target.items():
-        users = [p.name for p in after.profiles.values() if mentioned_key(p) == target.token_key]
-        kept = {profile.role for profile in stay if profile.token_key == target.token_key}
-        roles = dict.fromkeys(p.role for p in profiles if p.role and p.role not in kept)
+        key = target.token_key
+        roles = dict.fromkeys(p.role for p in profiles if p.role and (key, p.role) not in kept)
         names = tuple(profile.name for profile in profiles)
-        found.append(RetiredSignIn(target, names, tuple(roles), tuple(users)))
+        found.append(RetiredSignIn(target, names, tuple(roles), tuple(users.get(key, ()))))
     return tuple(found)
 
 

@@ -206,7 +206,7 @@ def test_a_native_profile_keeps_the_sign_in_and_that_is_said(
     assert service.asked == []
     assert shared.store.token(OLD) is not None
     assert f"the profile dev of {shared.config} uses it" in run.err
-    assert "whoever reads it gets the role of prod, too" in run.err
+    assert "whoever reads that gets the role of prod, too" in run.err
     assert "  sekisho isolate --guard --profile dev\n" in run.err
 
 
