@@ -8,6 +8,7 @@ from sekisho.errors import SekishoError, login_command
 __all__ = ["EXAMPLES"]
 
 _CONFIG = Path("~/.aws/config")
+_POLICY = Path("~/.config/sekisho/policy.toml")
 _TOKEN = Path("~/.aws/sso/cache/7c211433f02071597741e6ff5a8ea34789abbf43.json")
 _LOGIN = login_command(profile="dev")
 _SESSION = "hoge-dev"
@@ -97,6 +98,8 @@ EXAMPLES: tuple[SekishoError, ...] = (
         Path("~/.local/state/sekisho/sealed/key.json"), "it is no key file of version 1"
     ),
     errors.PortTaken(8765, "Address already in use"),
+    errors.AgentRunning(Path("/run/user/1000/sekisho/agent.sock"), holder="4711"),
+    errors.AgentNotStarted("No space left on device"),
     errors.CertificateUnusable(Path("tls.pem"), Path("key.pem"), "they do not belong together"),
     errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
     errors.DatabaseRefused("mysql://db.example.com/sekisho", "that is no PostgreSQL"),
@@ -109,6 +112,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.TokenNotAdopted(_SESSION, _CENTER, login=_LOGIN),
     errors.NothingToAdopt(_SESSION, login=_LOGIN),
     errors.SealKeyLost(Path("~/.local/state/sekisho/sealed"), login=_LOGIN),
+    errors.GateClosed("dev", why="its time was up at 2026-11-29 18:00 UTC"),
     errors.SignInTimedOut(minutes=10, login=_LOGIN),
     errors.RoleNotAssigned(
         profile="dev",
@@ -149,6 +153,16 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.AuditNotWritten(
         Path("~/.local/state/sekisho/audit/audit.jsonl"), "No space left on device"
     ),
+    errors.PolicyRefused("prod", "account 123456789012 is not one of 123456789011", path=_POLICY),
+    errors.PolicyNotApproved(_POLICY, login=_LOGIN),
+    errors.NotConfirmed("prod"),
+    errors.WrongPerson(
+        "other@example.com",
+        "prod opens for you@example.com alone",
+        do=f"sign out in the browser, then: {login_command(profile='prod')}",
+    ),
+    errors.OutOfScope("prod", profiles=("dev",)),
+    errors.AgentBusy("prod, asked for by sekisho (4711) ← bash (4242) since 09:00 UTC"),
     errors.Unreachable("https://oidc.us-east-1.amazonaws.com/token", "Connection refused"),
     errors.TlsNotVerified(
         "https://oidc.us-east-1.amazonaws.com", "self-signed certificate in certificate chain"

@@ -37,6 +37,8 @@
     │   ├── SealKeyDamaged          the sealed store's key file
     │   └── PortTaken               a loopback port
     ├── AgentError              2   the agent does not start, or is not understood
+    │   ├── AgentRunning            there is one already
+    │   ├── AgentNotStarted
     │   └── AgentNotUnderstood      two versions of sekisho, or no agent at all
     ├── CenterError             2   what `sekisho center` is started with
     │   ├── DirectoryInvalid        its directory file
@@ -53,6 +55,7 @@
     │   ├── NothingToAdopt
     │   ├── SealKeyLost             the sealed store's key is gone from the keyring
     │   ├── AgentMissing            no agent runs, so every gate is closed
+    │   ├── GateClosed              a guarded profile that nothing was opened for
     │   └── SignInTimedOut
     ├── Refused                 4   somebody, or a rule, said no
     │   ├── RoleNotAssigned
@@ -66,7 +69,13 @@
     │   ├── PassphraseWrong
     │   ├── PlainHttpRefused
     │   ├── AgentNotOurs            a socket that somebody else may listen at
-    │   └── AuditNotWritten         nothing is handed out that the audit log cannot tell of
+    │   ├── AuditNotWritten         nothing is handed out that the audit log cannot tell of
+    │   ├── PolicyRefused           policy.toml does not let a gate open
+    │   ├── PolicyNotApproved       it is another one than the person has seen
+    │   ├── NotConfirmed            the profile's name was not typed
+    │   ├── WrongPerson             somebody else signed in
+    │   ├── OutOfScope              a socket that knows some gates was asked for more
+    │   └── AgentBusy               too many openings wait
     ├── ServiceError            5   the service cannot be reached, or does not work
     │   ├── Unreachable
     │   ├── TlsNotVerified
@@ -87,10 +96,13 @@ from pathlib import Path
 from typing import ClassVar
 
 __all__ = [
+    "AgentBusy",
     "AgentError",
     "AgentMissing",
     "AgentNotOurs",
+    "AgentNotStarted",
     "AgentNotUnderstood",
+    "AgentRunning",
     "AgentSilent",
     "AuditNotWritten",
     "CenterError",
@@ -109,6 +121,7 @@ __all__ = [
     "FileLocked",
     "FileUnreadable",
     "FileUnwritable",
+    "GateClosed",
     "GenerateSettingsInvalid",
     "InputNeeded",
     "Interrupted",
@@ -120,6 +133,7 @@ __all__ = [
     "MissingExtra",
     "NamesCollide",
     "Nested",
+    "NotConfirmed",
     "NotExportable",
     "NotGuarded",
     "NotIsolated",
@@ -127,11 +141,14 @@ __all__ = [
     "NotUndone",
     "NothingAssigned",
     "NothingToAdopt",
+    "OutOfScope",
     "OutputLost",
     "PassphraseNeeded",
     "PassphraseWrong",
     "PlainHttpRefused",
     "PolicyInvalid",
+    "PolicyNotApproved",
+    "PolicyRefused",
     "PortTaken",
     "ProfileNotFound",
     "ProgramNotStarted",
@@ -163,6 +180,7 @@ __all__ = [
     "TokenNotAdopted",
     "Unreachable",
     "UsageError",
+    "WrongPerson",
     "login_command",
 ]
 
@@ -637,6 +655,28 @@ class AgentError(SekishoError):
     exit_status = ExitStatus.USAGE
 
 
+class AgentRunning(AgentError):
+    """There is an agent already, or something that keeps its place."""
+
+    def __init__(self, socket: Path, *, holder: str) -> None:
+        """Name the `socket` and the process id of its `holder`, if known."""
+        whose = f" (process {holder})" if holder else ""
+        super().__init__(
+            f"an agent is running already{whose}: {socket}",
+            do="sekisho agent status   (`sekisho agent stop` ends it)",
+        )
+
+
+class AgentNotStarted(AgentError):
+    """The agent was started, and did not get ready."""
+
+    def __init__(self, reason: str) -> None:
+        """Say the `reason`, in the agent's own words where it had some."""
+        super().__init__(
+            f"the agent did not start: {reason}", do="see what it says: sekisho agent run"
+        )
+
+
 class AgentNotUnderstood(AgentError):
     """What was said over the agent's socket is no message that the other side knows."""
 
@@ -804,6 +844,17 @@ class AgentMissing(SignInNeeded):
         super().__init__(f"every gate is closed: {why}\n{socket}", do=login)
 
 
+class GateClosed(SignInNeeded):
+    """A guarded profile whose gate nobody has opened, or which has closed again."""
+
+    def __init__(self, profile: str, *, why: str = "") -> None:
+        """Name the `profile`; `why` says what closed its gate, where that is known."""
+        reason = f": {why}" if why else ""
+        super().__init__(
+            f"the gate of {profile} is closed{reason}", do=login_command(profile=profile)
+        )
+
+
 class SignInTimedOut(SignInNeeded):
     """The browser did not come back, or nobody approved, before the deadline."""
 
@@ -912,10 +963,24 @@ class SignInDenied(Refused):
 class Mismatch(Refused):
     """A token or credential that was issued for something else than what it is asked for."""
 
-    def __init__(self, *, what: str, issued_for: str, asked_for: str, login: str) -> None:
-        """Name `what` differs (Region, endpoint, …) and both values."""
+    def __init__(
+        self,
+        *,
+        what: str,
+        issued_for: str,
+        asked_for: str,
+        login: str,
+        gate: str | None = None,
+    ) -> None:
+        """Name `what` differs (Region, endpoint, …) and both values.
+
+        `gate` is the label of the open gate that differs, where it is no cached sign-in.
+        """
+        thing, was = ("the cached sign-in", "issued")
+        if gate is not None:
+            thing, was = (f"the open gate of {gate}", "opened")
         super().__init__(
-            f"the cached sign-in is for another {what}: it was issued for {issued_for}, and the "
+            f"{thing} is for another {what}: it was {was} for {issued_for}, and the "
             f"config asks for {asked_for}; it is not used",
             do=login,
         )
@@ -982,6 +1047,71 @@ class AuditNotWritten(Refused):
         super().__init__(
             f"cannot write the audit log {path}: {reason}; what cannot be written there is refused",
             do=f"check the space and the permissions of {shlex.quote(str(path.parent))}",
+        )
+
+
+class PolicyRefused(Refused):
+    """The policy does not let a gate open."""
+
+    def __init__(self, profile: str, reason: str, *, path: Path) -> None:
+        """Name the `profile`, the `reason` in words, and the policy's `path`."""
+        super().__init__(
+            f"the policy does not let {profile} open: {reason}",
+            do=f"if the policy is wrong, edit {path}",
+        )
+
+
+class PolicyNotApproved(Refused):
+    """`policy.toml` is another one than the person has seen, and they did not say yes to it."""
+
+    def __init__(self, path: Path, *, login: str) -> None:
+        """Name the policy's `path`, and the `login` that asks again."""
+        super().__init__(
+            f"{path} is not the policy that was approved; nothing is opened by it, and what is "
+            "open stays under the old one",
+            do=f"read it, and say yes to it: {login}",
+        )
+
+
+class NotConfirmed(Refused):
+    """The policy wants the profile's name typed, and it was not."""
+
+    def __init__(self, profile: str) -> None:
+        """Name the `profile`."""
+        super().__init__(
+            f"what was typed is not {profile}; its gate stays closed",
+            do=f"{login_command(profile=profile)}   (and type: {profile})",
+        )
+
+
+class WrongPerson(Refused):
+    """Somebody else signed in than may, or nobody knows who it was."""
+
+    def __init__(self, person: str | None, reason: str, *, do: str) -> None:
+        """Say who signed in (`None`: unknown), and the `reason` that it is not enough."""
+        who = "it could not be learnt who signed in" if person is None else f"{person} signed in"
+        super().__init__(f"{who}, and {reason}; the sign-in was discarded", do=do)
+
+
+class OutOfScope(Refused):
+    """A socket that knows only some gates was asked for something else."""
+
+    def __init__(self, asked: str, *, profiles: Sequence[str]) -> None:
+        """Say what was `asked`, and which `profiles` the socket knows."""
+        super().__init__(
+            f"{asked} is not to be had here: this command was given {', '.join(profiles)} alone",
+            do="run it outside of `sekisho exec --only`",
+        )
+
+
+class AgentBusy(Refused):
+    """More openings wait for a person than the agent lets wait."""
+
+    def __init__(self, pending: str) -> None:
+        """Say what is `pending`: which profile, who asked for it, since when."""
+        super().__init__(
+            f"too many sign-ins are waiting already; the first of them is {pending}",
+            do="finish that one, or end it: sekisho agent stop",
         )
 
 

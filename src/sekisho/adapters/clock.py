@@ -3,7 +3,10 @@
 import time
 from datetime import UTC, datetime
 
-__all__ = ["SystemClock"]
+__all__ = ["AwakeClock", "SystemClock"]
+
+_GOES_ON_IN_SLEEP = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux has a clock of that name; macOS's CLOCK_MONOTONIC is one."""
 
 
 class SystemClock:
@@ -20,3 +23,11 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Block for `seconds`."""
         time.sleep(seconds)
+
+
+class AwakeClock(SystemClock):
+    """The same, whose `monotonic` goes on while the machine sleeps: for deadlines that people set."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never run backwards, nor stand still; only differences mean something."""
+        return time.clock_gettime(_GOES_ON_IN_SLEEP)

@@ -9,6 +9,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
@@ -17,7 +18,7 @@ from sekisho.errors import PortTaken
 from sekisho.ports import Listener
 from sekisho.wire.http import Headers, Request, Response
 
-__all__ = ["SocketLoopback"]
+__all__ = ["GivenUp", "SocketLoopback"]
 
 _HOST = "127.0.0.1"
 _SILENCE = 10.0  # seconds after which a silent connection is closed
@@ -36,8 +37,20 @@ _PROTECTION = {
 }
 
 
+GivenUp = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""While the block that it gives runs, what it is handed is called when nobody waits any more."""
+
+
+def _never(_act: Callable[[], None]) -> AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
 class SocketLoopback:
     """The real `Loopback`."""
+
+    def __init__(self, given_up: GivenUp = _never) -> None:
+        """Stop waiting at once when it is `given_up`."""
+        self._given_up = given_up
 
     @contextlib.contextmanager
     def listen(self, port: int) -> Iterator[Listener]:
@@ -52,7 +65,7 @@ class SocketLoopback:
         except OSError as error:
             raise PortTaken(port, error.strerror or str(error)) from error
         try:
-            yield _SocketListener(server)
+            yield _SocketListener(server, self._given_up)
         finally:
             server.server_close()
 
@@ -77,8 +90,9 @@ class _Server(ThreadingHTTPServer):
 class _SocketListener:
     """The real `Listener`."""
 
-    def __init__(self, server: _Server) -> None:
+    def __init__(self, server: _Server, given_up: GivenUp) -> None:
         self._server = server
+        self._given_up = given_up
 
     @property
     def port(self) -> int:
@@ -102,7 +116,8 @@ class _SocketListener:
         acceptor = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         acceptor.start()
         try:
-            conversation.over.wait(seconds)
+            with self._given_up(conversation.over.set):
+                conversation.over.wait(seconds)
         finally:
             self._server.shutdown()
             acceptor.join()

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sekisho.store.interface import Store
     from sekisho.store.sealed import SealedStore
 
-__all__ = ["Machine", "machine"]
+__all__ = ["Machine", "machine", "state_folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +168,11 @@ class Machine:
     def http(self) -> ports.Http:
         """The network, with the AWS SDK's retry rules; a clock that is off is said on stderr."""
         checked = ClockCheckedHttp(_Network(self), self.clock, warner(self.common.color))
+        return RetryingHttp(checked, self.clock)
+
+    def shared_http(self) -> ports.Http:
+        """The same for threads that come and go."""
+        checked = ClockCheckedHttp(_NetworkPerThread(self), self.clock, warner(self.common.color))
         return RetryingHttp(checked, self.clock)
 
     def parallel_http(self, per_second: float) -> ports.Http:
@@ -323,14 +328,14 @@ def machine(common: Common) -> Machine:
     return Machine(
         environ=dict(os.environ),
         home=home,
-        state=_state_folder(os.environ),
+        state=state_folder(os.environ),
         common=common,
         clock=SystemClock(),
     )
 
 
-def _state_folder(environ: Environ) -> Path:
-    """The user's state folder; platformdirs itself is asked only where HOME does not tell."""
+def state_folder(environ: Environ) -> Path:
+    """Return the user's state folder; platformdirs itself is asked only where HOME does not tell."""
     if environ.get("HOME", "").startswith("/"):
         return Path(quick.state_folder(environ))
     import platformdirs

@@ -76,6 +76,7 @@ _COMMANDS = {
     "audit": "audit:audit",
     "isolate": "isolate:isolate",
     "generate": "generate:generate",
+    "agent": "agent:agent",
     "center": "center:center",
     "demo": "demo:demo",
     "sso": "aws_names:sso",

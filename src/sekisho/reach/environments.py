@@ -9,12 +9,12 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
-from sekisho.awsconfig.profiles import SsoProfile
-from sekisho.model import AccountId, ProfileName
+from sekisho.model import AccountId, ProfileName, Role
 from sekisho.reach.policy import NO_POLICY, Policy
 
-__all__ = ["ENVIRONMENTS", "environment_in", "guess_environments"]
+__all__ = ["ENVIRONMENTS", "Named", "environment_in", "guess_environments"]
 
 _SPELLINGS = {
     "dev": ("dev", "devel", "develop", "development"),
@@ -36,8 +36,20 @@ _PREFIXES = ("non", "pre")
 _PART = re.compile(r"([a-z]+)(\d*)")
 
 
+class Named(Protocol):
+    """What is looked at of a profile, native or guarded."""
+
+    @property
+    def name(self) -> ProfileName:
+        """The profile's name."""
+
+    @property
+    def role(self) -> Role | None:
+        """What it gets credentials for."""
+
+
 def guess_environments(
-    profiles: Iterable[SsoProfile], policy: Policy = NO_POLICY
+    profiles: Iterable[Named], policy: Policy = NO_POLICY
 ) -> Mapping[ProfileName, str]:
     """Map each profile that has a role to its environment.
 

@@ -9,13 +9,16 @@
     roles = ["ReadOnlyAccess"]
     deny = false
 
-A profile that several environments match belongs to the first of them in the file. What follows
-`profiles` is checked for its form, so that a slip is found now and not when a gate opens.
+A profile that several environments match belongs to the first of them in the file; the guard takes
+the strictest of what all of them say (`guard.policy`). Everything is checked for its form, so that a
+slip is found now and not when a gate opens.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
 from fnmatch import translate
 from pathlib import Path
 
@@ -23,10 +26,22 @@ from sekisho import files as disk
 from sekisho.errors import PolicyInvalid
 from sekisho.model import ProfileName
 
-__all__ = ["NO_POLICY", "Environment", "Policy", "parse_policy", "read_policy"]
+__all__ = ["NO_POLICY", "Environment", "OpensWith", "Policy", "parse_policy", "read_policy"]
 
-_OPENS_WITH = ("own-sign-in", "confirm", "session-sign-in")
-_DURATION = re.compile(r"[1-9][0-9]*[smhd]")
+_DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=365)
+
+
+class OpensWith(StrEnum):
+    """What opens a gate of the guard."""
+
+    OWN_SIGN_IN = "own-sign-in"
+    """A sign-in that was made for this very profile."""
+    CONFIRM = "confirm"
+    """The same, after the person has typed the profile's name."""
+    SESSION_SIGN_IN = "session-sign-in"
+    """Any sign-in of its session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +53,17 @@ class Environment:
     """Names and patterns (`fnmatch`), as written."""
     matches: re.Pattern[str]
     """All of them in one: what a whole profile name has to match."""
+    opens_with: OpensWith | None = None
+    """`None`, here and below: it does not say."""
+    close_after: timedelta | None = None
+    person: str | None = None
+    """Who alone may sign in."""
+    accounts: frozenset[str] | None = None
+    """Those that may be opened."""
+    roles: frozenset[str] | None = None
+    """The permission sets that may be opened."""
+    deny: bool = False
+    """Whether nothing is ever opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +77,10 @@ class Policy:
         """Return the environment that `profile` is declared to belong to; `None`: to none."""
         found = (one.name for one in self.environments if one.matches.match(profile))
         return next(found, None)
+
+    def matching(self, profile: ProfileName) -> tuple[Environment, ...]:
+        """Return every environment that `profile` is declared to belong to."""
+        return tuple(one for one in self.environments if one.matches.match(profile))
 
 
 NO_POLICY = Policy(())
@@ -99,7 +129,26 @@ def _environment(path: Path, name: str, table: object) -> Environment:
     if "profiles" not in table:
         raise PolicyInvalid(path, f"{section} names no profiles")
     patterns = tuple(table["profiles"])
-    return Environment(name, patterns, re.compile("|".join(map(translate, patterns))))
+    return Environment(
+        name,
+        patterns,
+        re.compile("|".join(map(translate, patterns))),
+        opens_with=OpensWith(table["opens_with"]) if "opens_with" in table else None,
+        close_after=_duration(table["close_after"]) if "close_after" in table else None,
+        person=table.get("person"),
+        accounts=frozenset(table["accounts"]) if "accounts" in table else None,
+        roles=frozenset(table["roles"]) if "roles" in table else None,
+        deny=table.get("deny", False),
+    )
+
+
+def _duration(text: str) -> timedelta | None:
+    """Return the time that `text` spells; `None`: it spells none, or more than a year."""
+    spelt = _DURATION.fullmatch(text)
+    if spelt is None:
+        return None
+    found = timedelta(**{_UNITS[spelt[2]]: int(spelt[1])})
+    return found if found <= _LONGEST else None
 
 
 def _is_words(value: object) -> bool:
@@ -112,9 +161,12 @@ def _is_word(value: object) -> bool:
 
 _FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "profiles": (_is_words, 'a list of names and patterns: ["prod", "*-prod"]'),
-    "opens_with": (lambda value: value in _OPENS_WITH, f"one of {', '.join(_OPENS_WITH)}"),
+    "opens_with": (
+        lambda value: value in tuple(OpensWith),
+        f"one of {', '.join(OpensWith)}",
+    ),
     "close_after": (
-        lambda value: isinstance(value, str) and _DURATION.fullmatch(value) is not None,
+        lambda value: isinstance(value, str) and _duration(value) is not None,
         'a number and s, m, h or d: "8h"',
     ),
     "person": (_is_word, "who may sign in, as Identity Center names them"),
