@@ -6,7 +6,7 @@ assumes a role whatever else it has, and a source with static keys is followed n
 
 from pathlib import Path
 
-from sekisho.awsconfig.opened import opened_profile
+from sekisho.awsconfig.opened import delivered_profile
 from sekisho.awsconfig.others import is_chain
 from sekisho.awsconfig.settings import AwsConfig, Profile, nearest, profile_named
 from sekisho.awsconfig.sso import SsoProfile
@@ -68,7 +68,7 @@ def role_chain(config: AwsConfig, name: str) -> RoleChain | None:
 
     Raises `ProfileNotFound`; `SourceProfileNotFound`, `ChainLoop` and `SettingsMissing` for a
     chain that cannot be followed; `NotSso` for one that does not begin with IAM Identity Center;
-    and whatever `opened_profile` raises for the profile that it begins at.
+    and whatever `delivered_profile` raises for the profile that it begins at.
     """
     profile = profile_named(config, name)
     if not is_chain(profile):
@@ -125,7 +125,7 @@ def _has_static_keys(profile: Profile) -> bool:
 def _chain(config: AwsConfig, followed: list[Profile], end: Profile) -> RoleChain:
     profile = followed[0]
     try:
-        source = opened_profile(config, end.name)
+        source = delivered_profile(config, end.name)
     except NotSso as error:
         why = f'its role chain begins at the profile "{end.name}", and {error.why}'
         raise NotSso(profile.name, why=why, hint=error.hint) from None

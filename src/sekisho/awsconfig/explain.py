@@ -223,7 +223,7 @@ def _identity(
     match form:
         case ProfileForm.CHAIN:
             account, role = _of_arn(profile.text("role_arn") or "")
-            return (chain.source.token_key if chain else None), account, role
+            return _chained_key(chain), account, role
         case ProfileForm.GUARDED:
             key = _sealed_key(profile)
             return key, profile.text("sekisho_account_id"), profile.text("sekisho_role_name")
@@ -243,6 +243,13 @@ def _token_key(form: ProfileForm, profile: Profile) -> TokenKey | None:
         return TokenKey(Form.SSO_SESSION, name) if name else None
     url = profile.text("sso_start_url")
     return TokenKey(Form.LEGACY, url) if url else None
+
+
+def _chained_key(chain: RoleChain | None) -> TokenKey | None:
+    """The key of the token that a chain lives on; one that begins at a gate lives on none."""
+    if chain is None or chain.source.target.delivery is Delivery.GUARDED:
+        return None
+    return chain.source.token_key
 
 
 def _sealed_key(profile: Profile) -> TokenKey | None:

@@ -2,7 +2,8 @@
 
 To sekisho a sealed profile is like any other, but for the store that its token lies in
 (`SignInTarget.delivery`). To AWS tools it is one that asks a process. Guarded profiles are none of
-these: they have no token, but a gate.
+these: they have no token, but a gate. `delivered_profile` is for who wants credentials, be it by a
+token or through a gate.
 """
 
 from sekisho.awsconfig.guarded import GuardedProfile, guarded_profile, guarded_profiles
@@ -10,7 +11,7 @@ from sekisho.awsconfig.settings import AwsConfig, profile_named
 from sekisho.awsconfig.sso import SsoProfile, login_target, sso_profile, sso_profiles
 from sekisho.model import Delivery, SessionName, SignInTarget
 
-__all__ = ["opened_profile", "opened_profiles", "opened_target"]
+__all__ = ["delivered_profile", "opened_profile", "opened_profiles", "opened_target"]
 
 
 def opened_profile(config: AwsConfig, name: str) -> SsoProfile:
@@ -19,6 +20,15 @@ def opened_profile(config: AwsConfig, name: str) -> SsoProfile:
     if sealed is not None and sealed.delivery is Delivery.SEALED:
         return _as_sso(sealed)
     return sso_profile(config, name)
+
+
+def delivered_profile(config: AwsConfig, name: str) -> SsoProfile:
+    """Return the profile `name`: native, sealed or guarded, which its target's delivery says.
+
+    Raises what `sso_profile` and `guarded_profile` do.
+    """
+    found = guarded_profile(config, name)
+    return sso_profile(config, name) if found is None else _as_sso(found)
 
 
 def opened_profiles(config: AwsConfig) -> tuple[SsoProfile, ...]:

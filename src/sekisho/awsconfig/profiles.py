@@ -14,7 +14,12 @@ from sekisho.awsconfig.endpoints import endpoint_overrides
 from sekisho.awsconfig.guarded import GuardedProfile, guarded_profile, guarded_profiles
 from sekisho.awsconfig.known_keys import misspelt
 from sekisho.awsconfig.locate import ConfigFiles
-from sekisho.awsconfig.opened import opened_profile, opened_profiles, opened_target
+from sekisho.awsconfig.opened import (
+    delivered_profile,
+    opened_profile,
+    opened_profiles,
+    opened_target,
+)
 from sekisho.awsconfig.settings import AwsConfig, Profile, Setting, SsoSession, profile_named
 from sekisho.awsconfig.sso import SsoProfile, login_target, sso_profile, sso_profiles
 from sekisho.errors import ConfigUnreadable
@@ -30,6 +35,7 @@ __all__ = [
     "SsoSession",
     "chosen_profile",
     "contents",
+    "delivered_profile",
     "endpoint_overrides",
     "guarded_profile",
     "guarded_profiles",

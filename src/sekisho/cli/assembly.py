@@ -16,8 +16,8 @@ from sekisho.awsconfig.profiles import (
     AwsConfig,
     SsoProfile,
     chosen_profile,
+    delivered_profile,
     endpoint_overrides,
-    opened_profile,
     read,
 )
 from sekisho.cli.options import Common
@@ -33,6 +33,7 @@ from sekisho.wire.http import Request, Response
 
 if TYPE_CHECKING:
     from sekisho.guard.audit import AuditLog
+    from sekisho.guard.client import AgentClient
     from sekisho.reach.policy import Policy
     from sekisho.store.interface import Store
     from sekisho.store.sealed import SealedStore
@@ -196,15 +197,38 @@ class Machine:
         The MFA code of a role chain is asked for at the terminal, unless the command never `asks`.
         """
         start = route if isinstance(route, Route) else route.source
+        guarded = start.target.delivery is Delivery.GUARDED
         return plan(
             route,
-            store=self.store_for(start.target.delivery, asks=asks),
+            store=_nowhere() if guarded else self.store_for(start.target.delivery, asks=asks),
             http=http,
             clock=self.clock,
             lock_folder=self.lock_folder,
             notice=warner(self.common.color),
             ask_code=self._ask_code if asks else never_ask,
+            released=self._released(start) if guarded else None,
         )
+
+    def agent(self, *, login: str) -> "AgentClient":
+        """What asks the agent of this user; `login` is the command that opens a gate."""
+        from functools import partial
+
+        from sekisho.adapters.agent_line import connect  # few commands ask it
+        from sekisho.guard.client import AgentClient
+        from sekisho.guard.place import socket_path
+
+        path = socket_path(self.environ, str(self.state))
+        return AgentClient(partial(connect, path, login=login))
+
+    @property
+    def config_path(self) -> str:
+        """The config file as the agent is told of it: absolute."""
+        return os.path.abspath(self.files.config)  # noqa: PTH100  # a link stays one
+
+    def _released(self, route: Route) -> CredentialSource:
+        from sekisho.guard.source import ReleasedSource
+
+        return ReleasedSource(self.agent(login=route.login), route, self.config_path)
 
     def endpoints(
         self, config: AwsConfig, profile: str | None, region: Region
@@ -244,7 +268,7 @@ class Machine:
         """
         chain = role_chain(config, name)
         if chain is None:
-            profile = opened_profile(config, name)
+            profile = delivered_profile(config, name)
             return profile, self._route(config, profile, seen_from=name)
         start = self._route(config, chain.source, seen_from=name)
         if self._route(config, chain.source, seen_from=chain.source.name) != start:
@@ -280,6 +304,13 @@ class Machine:
             return Secret(self.terminal().ask(f"Enter MFA code for {link.mfa_serial}:"))
         except InputNeeded:
             return never_ask(link, profile)
+
+
+def _nowhere() -> "Store":
+    """A store that is gone with this process: of what a gate gives, nothing is kept on a disk."""
+    from sekisho.store.memory import MemoryStore
+
+    return MemoryStore()
 
 
 _FOR_EVER = 24 * 3600

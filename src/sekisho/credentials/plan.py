@@ -32,6 +32,7 @@ def plan(
     lock_folder: Path,
     notice: Notice = unnoticed,
     ask_code: AskCode = never_ask,
+    released: CredentialSource | None = None,
 ) -> CredentialSource:
     """Return the source of the credentials of `route`: the cache, then the portal.
 
@@ -39,10 +40,11 @@ def plan(
     own; `ask_code` asks for the MFA codes that they need. Nothing is read, sent or locked before
     its `fetch` is called. Locks lie in `lock_folder`.
     `notice` is told what a person should know of and what stops nothing (`login.refresh`).
+    Where the credentials that it all begins with are `released` by a gate, no token is looked for.
     """
     start = route.source if isinstance(route, ChainRoute) else route
     issuer = SsoRoleSource(start, store, http, clock, lock_folder, notice)
-    source: CredentialSource = CachedSource(start, issuer, store, clock, lock_folder)
+    source = released or CachedSource(start, issuer, store, clock, lock_folder)
     if isinstance(route, ChainRoute):
         # imported where there is a chain: signing and XML are not free, and most have none
         from sekisho.aws.sts import Sts

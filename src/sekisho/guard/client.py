@@ -158,14 +158,23 @@ class AgentClient:
 def as_error(failed: Failed) -> SekishoError:
     """Make the error that the agent was stopped by: one of its own class, which `except` finds.
 
-    A kind that this version of sekisho does not have is one of a family with its exit status.
+    A kind that this version of sekisho does not have becomes one of the family that ends the
+    process alike.
     """
     kind = getattr(errors, failed.kind, None)
     if not _is_error(kind) or kind.exit_status != failed.exit_status:
+        kind = _FAMILIES.get(failed.exit_status)
+    if kind is None:
         return AgentNotUnderstood(f"it says {failed.kind}: {failed.what}")
     error = kind.__new__(kind)
     SekishoError.__init__(error, failed.what, do=failed.do)
     return error
+
+
+_FAMILIES: dict[int, type[SekishoError]] = {
+    int(family.exit_status): family
+    for family in (errors.AgentError, errors.SignInNeeded, errors.Refused, errors.ServiceError)
+}
 
 
 def _attend(

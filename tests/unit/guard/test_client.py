@@ -86,18 +86,20 @@ def test_what_stopped_the_agent_is_raised_as_what_it_was(error: SekishoError) ->
     assert raised.value.page() == error.page()
 
 
-@pytest.mark.parametrize("kind", ["NoSuchKind", "login_command", "ExitStatus", "Sequence", ""])
-def test_a_kind_that_this_version_lacks_is_said_in_the_agents_words(kind: str) -> None:
-    error = as_error(Failed(kind, "it rains", "", "", 3))
+@pytest.mark.parametrize("kind", ["NoSuchKind", "login_command", "ExitStatus", "Refused", ""])
+def test_a_kind_that_this_version_lacks_ends_the_process_alike(kind: str) -> None:
+    error = as_error(Failed(kind, "it rains", "take an umbrella", "", 3))
+
+    assert (error.what, error.do) == ("it rains", "take an umbrella")
+    assert error.exit_status == ExitStatus.SIGN_IN_NEEDED
+    assert isinstance(error, SignInNeeded)
+
+
+def test_a_kind_that_ends_like_nothing_is_said_in_the_agents_words() -> None:
+    error = as_error(Failed("NoSuchKind", "it rains", "", "", 99))
 
     assert isinstance(error, AgentNotUnderstood)
     assert "it rains" in error.what
-
-
-def test_a_kind_with_another_exit_status_is_none_of_ours() -> None:
-    error = as_error(Failed("AgentMissing", "it rains", "", "", int(ExitStatus.REFUSED)))
-
-    assert isinstance(error, AgentNotUnderstood)
 
 
 @pytest.mark.parametrize(
