@@ -44,7 +44,8 @@ class LoginTalk:
         """
         self.begins(target)
         sealed = target.delivery is Delivery.SEALED
-        shared = "start URL" if target.form is Form.LEGACY else "sso-session"
+        session = "sekisho-session" if sealed else "sso-session"
+        shared = "start URL" if target.form is Form.LEGACY else session
         names = ", ".join(opens) or "no profile"
         self._say(f"This login opens: {self._ink.strong(names)}")
         if len(sharing) > 1:
