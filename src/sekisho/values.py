@@ -66,7 +66,7 @@ def _dataclass(*, slots: bool, frozen: bool = False) -> Callable[[type], type]:
     """As `dataclasses.dataclass`."""
 
     def make(plain: type) -> type:
-        names = tuple(vars(plain).get("__annotations__", ()))
+        names = tuple(plain.__annotations__)  # from 3.14 on they are made when asked for
         space = dict(vars(plain))
         for name in ("__dict__", "__weakref__"):
             space.pop(name, None)

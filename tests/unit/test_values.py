@@ -73,6 +73,7 @@ ACTS: dict[str, Callable[[Any], object]] = {
         (each.name, each.type, each.repr, each.default is dataclasses.MISSING)
         for each in dataclasses.fields(thing)
     ],
+    "annotations": inspect.get_annotations,
     "as a dictionary": lambda thing: dataclasses.asdict(thing("a", "b")),
     "replace": lambda thing: repr(dataclasses.replace(thing("a", "b"), name="c")),
     "replace by nothing known": lambda thing: dataclasses.replace(thing("a", "b"), other="c"),
