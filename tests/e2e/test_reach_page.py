@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.test_pages import DESKTOP, FAULTS, LOOK, PHONE
 
@@ -100,8 +100,10 @@ def test_the_page_fits_can_be_read_and_is_clean_to_axe(
     complaints = watched(page)
 
     page.goto(drawn[name].as_uri())
-    for view in ("now", "after"):
-        if choice := page.query_selector(f"#show-{view}"):
+    for view in ("#view-0", "#view-1", "#view-2", "#view-3"):
+        if page.query_selector(view) is None:
+            continue
+        if choice := page.query_selector(view.replace("view", "show")):
             choice.check()
         found = page.evaluate(LOOK)
         assert found == {"width": width, "faint": [], "small": [], "unlabelled": []}, view
@@ -119,7 +121,7 @@ def test_no_page_scrolls_sideways(
     page.set_viewport_size({"width": width, "height": 760})
 
     page.goto(drawn[name].as_uri())
-    for details in page.locator("#now summary").all():
+    for details in page.locator("#view-0 summary").all():
         details.click()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -136,12 +138,12 @@ def test_everything_is_there_without_javascript_and_nothing_is_loaded(
     page.goto(drawn["ten profiles"].as_uri())
 
     assert asked == [drawn["ten profiles"].as_uri()]
-    assert {"hoge-dev", "shop-production", "deploy", ODD} <= set(texts(page, "#now .opens b"))
-    assert texts(page, "#now .could b") != []
-    assert page.locator("#after").is_hidden()
-    page.get_by_label("After sekisho isolate").check()
-    assert "opens 1 profile" in page.locator("#after .gate").first.inner_text()
-    assert page.locator("#now").is_hidden()
+    assert {"hoge-dev", "shop-production", "deploy", ODD} <= set(texts(page, "#view-0 .opens b"))
+    assert texts(page, "#view-0 .could b") != []
+    assert page.locator("#view-1").is_hidden()
+    page.get_by_label("isolate --by profile").check()
+    assert "opens 1 profile" in page.locator("#view-1 .gate").first.inner_text()
+    assert page.locator("#view-0").is_hidden()
     context.close()
 
 
@@ -159,7 +161,7 @@ def test_a_finding_is_at_its_gate_and_each_room_points_to_it(
     page: Page, drawn: dict[str, Path]
 ) -> None:
     page.goto(drawn["ten profiles"].as_uri())
-    gate = page.locator("#now .gate").filter(has_text="legacy form")
+    gate = page.locator("#view-0 .gate").filter(has_text="legacy form")
 
     links = gate.locator(".room .marks a").all()
 
@@ -175,11 +177,33 @@ def test_a_search_leaves_what_it_finds_and_opens_what_is_folded(
     assert seen(page) == []
 
     page.get_by_label("Find a profile").fill("TEAM-50 prod")
+    expect(page.locator("output")).to_have_text("4 profiles")
     assert seen(page) == ["team-500-prod", "team-503-prod", "team-506-prod", "team-509-prod"]
-    assert page.locator("output").inner_text() == "4 profiles"
     page.get_by_label("Find a profile").fill("")
+    expect(page.locator("output")).to_have_text("")
 
     assert seen(page) == []
+
+
+def test_a_search_that_finds_too_much_to_look_at_says_how_much_and_opens_nothing(
+    page: Page, drawn: dict[str, Path]
+) -> None:
+    page.goto(drawn["1,000 gates"].as_uri())
+
+    page.get_by_label("Find a profile").fill("team")
+
+    expect(page.locator("output")).to_have_text("1000 profiles; groups stay folded")
+    assert seen(page) == []
+
+
+def test_a_search_goes_on_in_another_view(page: Page, drawn: dict[str, Path]) -> None:
+    page.goto(drawn["1,000 and one gate"].as_uri())
+    page.get_by_label("Find a profile").fill("team-500")
+
+    page.get_by_label("isolate --by account").check()
+
+    assert seen(page, "#view-2") == ["team-500-prod"]
+    assert page.locator("output").inner_text() == "1 profile"
 
 
 def watched(page: Page) -> Sequence[str]:
@@ -193,11 +217,12 @@ def texts(page: Page, selector: str) -> list[str]:
     return [node.inner_text() for node in page.locator(selector).all()]
 
 
-def seen(page: Page) -> list[str]:
-    """The profiles that a person sees, in the view that is shown."""
+def seen(page: Page, view: str = "#view-0") -> list[str]:
+    """The profiles that a person sees in `view`."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("#now .room")]
+        """view => [...document.querySelectorAll(`${view} .room`)]
             .filter(node => node.checkVisibility() && node.getClientRects().length)
-            .map(node => node.querySelector("b").textContent)"""
+            .map(node => node.querySelector("b").textContent)""",
+        view,
     )
     return found

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.awsconfig.diff import unified_diff
-from sekisho.awsconfig.document import parse, render
+from sekisho.awsconfig.document import Document, parse, render
 from sekisho.awsconfig.guarded import SESSION_KEY
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import (
     AwsConfig,
     Profile,
     SsoProfile,
-    interpret,
+    interpret_documents,
     sso_profile,
     sso_profiles,
 )
@@ -125,35 +125,49 @@ def isolate(
     credentials file or from `[DEFAULT]`, or that would not mean the same afterwards;
     `EditRefused` for settings that cannot be written again.
     """
-    before = config_bytes or b""
-    config = interpret(before, credentials_bytes, files)
-    document = parse(before)
-    sso = sso_profiles(config)
-    names = group_names(sso, by, policy)
-    moves = plan_moves(config, sso, document, names)
-    after = render(rewritten(config, document, moves)) if moves else before
-    result = interpret(after, credentials_bytes, files)
-    _refuse_another_meaning(config, result, names)
+    document, credentials = parse(config_bytes or b""), parse(credentials_bytes or b"")
+    before = _state(document, credentials, files)
+    names = group_names(before.sso, by, policy)
+    moves = plan_moves(before.config, before.sso, document, names)
+    if moves:
+        document = rewritten(before.config, document, moves)
+    after = _state(document, credentials, files) if moves else before
+    _refuse_another_meaning(before, after, names)
+    sessions = _own_sessions(moves, after)
     return Isolation(
         by=by,
         path=files.config,
         read=config_bytes,
-        after=after,
+        after=render(document),
         groups=groups(names, by, policy),
-        sessions=_own_sessions(moves, result),
-        old_keys=_old_keys(moves, result),
-        notes=tuple(_notes(config, moves, result)),
+        sessions=sessions,
+        old_keys=_old_keys(moves, after.config),
+        notes=tuple(_notes(before, moves, after.config, sessions)),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the two files mean, before or afterwards."""
+
+    config: AwsConfig
+    sso: tuple[SsoProfile, ...]
+    """The profiles of it that resolve."""
+
+
+def _state(document: Document, credentials: Document, files: ConfigFiles) -> _State:
+    config = interpret_documents(document, credentials, files)
+    return _State(config, sso_profiles(config))
+
+
 def _refuse_another_meaning(
-    before: AwsConfig, after: AwsConfig, names: Mapping[ProfileName, str]
+    before: _State, after: _State, names: Mapping[ProfileName, str]
 ) -> None:
-    now = {profile.name: profile for profile in sso_profiles(after)}
+    now = {profile.name: profile for profile in after.sso}
     sharing: dict[TokenKey, set[str]] = {}
     for profile in now.values():
         sharing.setdefault(profile.token_key, set()).add(names.get(profile.name, profile.name))
-    for then in sso_profiles(before):
+    for then in before.sso:
         result = now.get(then.name)
         if result is None or _meaning(result) != _meaning(then):
             reason = "it would no longer mean the same"
@@ -163,8 +177,8 @@ def _refuse_another_meaning(
             continue
         do = "sekisho lint; look at what [DEFAULT] adds to the profile and to its session"
         raise NotIsolated(then.name, reason, do=do)
-    for name, old in before.profiles.items():
-        if _not_owned(old) != _not_owned(after.profiles[name]):
+    for name, old in before.config.profiles.items():
+        if _not_owned(old) != _not_owned(after.config.profiles[name]):
             raise NotIsolated(name, "other settings of it would change", do="sekisho lint")
 
 
@@ -177,8 +191,8 @@ def _not_owned(profile: Profile) -> Mapping[str, object]:
     return {k: setting.value for k, setting in profile.settings.items() if k not in _OWNED}
 
 
-def _own_sessions(moves: Sequence[Move], result: AwsConfig) -> tuple[OwnSession, ...]:
-    targets = {profile.name: profile.target for profile in sso_profiles(result)}
+def _own_sessions(moves: Sequence[Move], after: _State) -> tuple[OwnSession, ...]:
+    targets = {profile.name: profile.target for profile in after.sso}
     added = {move.session for move in moves if move.adds}
     moved: dict[SignInTarget, list[ProfileName]] = {}
     for move in moves:
@@ -205,8 +219,10 @@ def _old_keys(moves: Sequence[Move], result: AwsConfig) -> tuple[OldKey, ...]:
     )
 
 
-def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Iterator[str]:
-    yield from _left(config)
+def _notes(
+    before: _State, moves: Sequence[Move], result: AwsConfig, sessions: Sequence[OwnSession]
+) -> Iterator[str]:
+    yield from _left(before)
     used = {
         profile.text(key)
         for profile in result.profiles.values()
@@ -214,9 +230,9 @@ def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Itera
     }
     for session in dict.fromkeys(move.profile.target.session for move in moves):
         if session is not None and session not in used:
-            place = config.sessions[session].place
+            place = before.config.sessions[session].place
             yield f"[sso-session {session}] ({place}) is used by no profile any more; it was kept."
-    for own in _own_sessions(moves, result):
+    for own in sessions:
         scopes = own.target.scopes or ()
         if ACCOUNT_ACCESS not in scopes:
             yield (
@@ -225,17 +241,17 @@ def _notes(config: AwsConfig, moves: Sequence[Move], result: AwsConfig) -> Itera
             )
 
 
-def _left(config: AwsConfig) -> Iterator[str]:
+def _left(before: _State) -> Iterator[str]:
     """Say which profiles use SSO, do not resolve, and so were left as they are."""
-    resolved = {profile.name for profile in sso_profiles(config)}
+    resolved = {profile.name for profile in before.sso}
     left = [
         name
-        for name, profile in config.profiles.items()
+        for name, profile in before.config.profiles.items()
         if name not in resolved and not profile.settings.keys().isdisjoint(_SSO_KEYS)
     ]
     for name in left[:_MOST_REASONS]:
         try:
-            sso_profile(config, name)
+            sso_profile(before.config, name)
         except ConfigError as error:
             yield f"The profile {name} was left as it is: {error.what}"
     if (more := len(left) - _MOST_REASONS) > 0:

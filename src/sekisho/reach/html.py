@@ -45,13 +45,12 @@ class View:
 
 
 def html(views: Sequence[View], foot: Sequence[str]) -> str:
-    """Return the page of one or two `views`, with paragraphs at its `foot`; all of it is ASCII.
+    """Return the page of up to four `views`, with paragraphs at its `foot`; all of it is ASCII.
 
-    What stands between backticks, there and in notes, is a command.
+    The first is the config as it is, the others are what could become of it. What stands between backticks, there and in notes, is a command.
     """
-    names = ("now", "after")[: len(views)]
     body = [_tools(views), *([_choice(views)] if len(views) > 1 else [])]
-    body += [_view(view, name) for view, name in zip(views, names, strict=True)]
+    body += [_view(view, f"view-{number}") for number, view in enumerate(views)]
     return page(body, [element("p", *_prose(text)) for text in foot])
 
 
@@ -83,16 +82,14 @@ def _tools(views: Sequence[View]) -> Element:
 
 
 def _choice(views: Sequence[View]) -> Element:
-    """Two radio buttons; the style sheet shows the view that is chosen."""
-    first = element("input", type="radio", name="view", id="show-now", checked="checked")
-    second = element("input", type="radio", name="view", id="show-after")
-    return element(
-        "fieldset",
-        element("legend", "Before and after"),
-        element("label", first, views[0].title),
-        element("label", second, views[1].title),
-        class_="views",
-    )
+    """A radio button for each; the style sheet shows the view that is chosen."""
+    labels = []
+    for number, view in enumerate(views):
+        button = element("input", type="radio", name="view", id=f"show-{number}")
+        if number == 0:
+            button.set("checked", "checked")
+        labels.append(element("label", button, view.title))
+    return element("fieldset", element("legend", "Before and after"), *labels, class_="views")
 
 
 def _view(view: View, name: str) -> Element:
@@ -194,13 +191,8 @@ def _gate(
     portal: Portal, gate: Gate, lists: _Lists, marks: Marks, *, small: bool = False
 ) -> Element:
     opens = [_lane(name, rooms, marks) for name, rooms in _by_environment(gate.rooms).items()]
-    could = [
-        _could_lane(more) for more in beyond(portal, gate, most=_MOST_LANES, names=_MOST_GHOSTS)
-    ]
+    could = _counted_beyond(portal, gate) if small else _beyond(portal, gate)
     unnamed = _unnamed_lane(gate)
-    if small and could:
-        count = portal.size - len(gate.rooms) if gate.found is None else _could(portal, gate)
-        could = [element("li", element("p", f"its token: {count:,} more"), class_="lane")]
     if unnamed is not None:
         could.append(unnamed)
     ways = element(
@@ -212,8 +204,17 @@ def _gate(
     return element("li", _lintel(gate, small=small), ways, lists.get(id(gate)), class_="gate")
 
 
-def _could(portal: Portal, gate: Gate) -> int:
-    return sum(more.count for more in beyond(portal, gate, most=0, names=0))
+def _beyond(portal: Portal, gate: Gate) -> list[Element]:
+    found = beyond(portal, gate, most=_MOST_LANES, names=_MOST_GHOSTS)
+    return [_could_lane(more) for more in found]
+
+
+def _counted_beyond(portal: Portal, gate: Gate) -> list[Element]:
+    """The same as one number; `most=0` makes one of all environments."""
+    return [
+        element("li", element("p", f"its token: {more.count:,} more"), class_="lane")
+        for more in beyond(portal, gate, most=0, names=0)
+    ]
 
 
 def _lintel(gate: Gate, *, small: bool) -> Element:

@@ -34,8 +34,38 @@ def test_the_page_shows_what_isolate_would_make_of_it_and_changes_nothing(
 
     run = sekisho("reach", "--format", "html")
 
-    assert "After sekisho isolate" in run.out
+    assert "isolate --by profile or environment" in run.out, "they are one plan here"
+    assert "each login opens one account already" in run.out
     assert sekisho.config.read_text() == SHARED
+
+
+def test_the_page_shows_the_plan_that_is_named_alone(sekisho: CommandLine) -> None:
+    sekisho.write_config(SHARED)
+
+    run = sekisho("reach", "--format", "html", "--by", "environment")
+
+    assert "isolate --by environment" in run.out
+    assert "--by profile" not in run.out
+
+
+def test_of_more_than_1000_profiles_one_plan_is_drawn_and_the_others_are_named(
+    sekisho: CommandLine,
+) -> None:
+    profile = CONFIG.partition("\n[sso")[0]
+    many = "\n".join(profile.replace("profile dev", f"profile p{n}") for n in range(1_001))
+    sekisho.write_config(CONFIG + "\n" + many)
+
+    run = sekisho("reach", "--format", "html")
+
+    assert run.out.count('type="radio"') == 2
+    assert "--by environment</code> draw others" in run.out
+
+
+def test_a_plan_in_a_table_is_refused_with_what_goes(sekisho: CommandLine) -> None:
+    run = sekisho("reach", "--by", "account")
+
+    assert run.status == 2
+    assert "do:  sekisho reach --format html --by account" in run.err
 
 
 def test_where_isolate_would_refuse_the_page_says_why(sekisho: CommandLine) -> None:

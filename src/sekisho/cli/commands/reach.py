@@ -16,6 +16,7 @@ from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.console import print_to_stdout
 from sekisho.cli.show.live_talk import say_live
 from sekisho.cli.show.reach_findings import about_reach, point_to_lint
+from sekisho.configure.groups import By
 from sekisho.errors import UsageError, login_command
 from sekisho.lint.engine import findings_in, read_subject
 from sekisho.lint.report import to_json
@@ -47,8 +48,15 @@ _FORMATS = ("table", "json", "mermaid", "html")
     type=click.Path(dir_okay=False, path_type=Path),
     help="With mermaid and html: write it there.",
 )
+@click.option(
+    "--by",
+    type=click.Choice([by.value for by in By]),
+    help="With html: the plan of isolate to draw.  [each of them, up to 1,000 profiles]",
+)
 @click.pass_context
-def reach(context: click.Context, form: str | None, output: Path | None, *, live: bool) -> None:
+def reach(
+    context: click.Context, form: str | None, output: Path | None, by: str | None, *, live: bool
+) -> None:
     """Show what each login opens, and what its token could open.
 
     With --profile, only the login of that profile. Nothing is asked of AWS: one start URL is
@@ -58,7 +66,7 @@ def reach(context: click.Context, form: str | None, output: Path | None, *, live
     html is one page that loads nothing: gates and the rooms behind them, now and after `isolate`.
     """
     options = common(context)
-    chosen = _chosen(form, output, json=options.json)
+    chosen = _chosen(form, output, by, json=options.json)
     here = machine(options)
     subject = read_subject(here.files, policy=here.policy())
     config = subject.as_botocore_reads_it()
@@ -69,22 +77,25 @@ def reach(context: click.Context, form: str | None, output: Path | None, *, live
         case "html":
             from sekisho.cli.reach_page import reach_page  # it reads templates, and plans
 
-            _deliver(reach_page(here, config, asked, wanted), output)
+            _deliver(reach_page(subject, asked, wanted, By(by) if by else None), output)
         case "mermaid":
-            drawn = picture(config, asked or (), here.policy())
+            drawn = picture(config, asked or (), subject.policy)
             _deliver(mermaid(drawn if wanted is None else only(drawn, wanted)), output)
         case _:
             _list(here, subject, asked, wanted, as_json=chosen == "json")
     say_live(asked or (), color=options.color)
 
 
-def _chosen(form: str | None, output: Path | None, *, json: bool) -> str:
+def _chosen(form: str | None, output: Path | None, by: str | None, *, json: bool) -> str:
     chosen = form or ("json" if json else "table")
     if json and chosen != "json":
         raise UsageError(f"--json and --format {chosen} are two forms", do="leave one of them out")
     if output is not None and chosen not in ("mermaid", "html"):
         do = f"sekisho reach --format html --output {shlex.quote(str(output))}"
         raise UsageError(f"--output does not go with --format {chosen}", do=do)
+    if by is not None and chosen != "html":
+        do = f"sekisho reach --format html --by {by}"
+        raise UsageError(f"--by does not go with --format {chosen}", do=do)
     return chosen
 
 
