@@ -30,6 +30,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.MissingExtra("sekisho center", extra="center"),
     errors.Nested("dev", wanted="stg"),
     errors.ProgramNotStarted("terrafrom", "there is no such program in PATH"),
+    errors.SandboxRefused(
+        "there is no bubblewrap on this machine", do="apt-get install bubblewrap"
+    ),
     errors.ConfigError(
         "The profile is configured to use the services section but the "
         f'"local" services configuration does not exist.\n{_CONFIG}:9',

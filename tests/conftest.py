@@ -1,5 +1,6 @@
 """What holds for every test: nothing of the machine's reaches it, and no run differs from another."""
 
+import functools
 import logging
 import os
 import tempfile
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from sekisho.adapters.bubblewrap import find_bubblewrap
+from sekisho.errors import SandboxRefused
 from tests.issued import LogLines, leaks
 from tests.postgresql import Server, shared_server, stop_shared_server
 
@@ -56,11 +59,30 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HOME"] = home.name
 
 
+@functools.cache
+def _without_sandboxes() -> str | None:
+    """Why this machine makes no sandboxes; `None`: it does."""
+    try:
+        find_bubblewrap(os.environ)
+    except SandboxRefused as error:
+        return f"{error.what}; {error.do}"
+    return None
+
+
+def pytest_report_header() -> str:
+    """Say what is left out, and why."""
+    why = _without_sandboxes()
+    return f"sandboxes: {'tested' if why is None else f'NOT TESTED: {why}'}"
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests that need an AWS CLI v2, unless `--aws-cli-v2` says where it is."""
-    if config.getoption("--aws-cli-v2"):
-        return
-    needing = [item for item in items if "aws_cli_v2" in getattr(item, "fixturenames", ())]
+    """Leave out the tests that need an AWS CLI v2, unless `--aws-cli-v2` says where it is.
+
+    And those of sandboxes, where this machine makes none.
+    """
+    lacking = set() if config.getoption("--aws-cli-v2") else {"aws_cli_v2"}
+    lacking |= set() if _without_sandboxes() is None else {"sandbox"}
+    needing = [item for item in items if lacking & set(getattr(item, "fixturenames", ()))]
     if needing:
         config.hook.pytest_deselected(items=needing)
         items[:] = [item for item in items if item not in needing]

@@ -9,7 +9,8 @@
     │   ├── PolicyInvalid           policy.toml
     │   ├── MissingExtra            a part of sekisho that is not installed
     │   ├── Nested                  a command with one profile that asks for another
-    │   └── ProgramNotStarted       a command that cannot be run
+    │   ├── ProgramNotStarted       a command that cannot be run
+    │   └── SandboxRefused          a sandbox that cannot be made, or would not be one
     ├── ConfigError             2   what the AWS config says
     │   ├── ConfigUnreadable        botocore would refuse the file
     │   ├── ProfileNotFound
@@ -157,6 +158,7 @@ __all__ = [
     "RegionMissing",
     "RoleNotAssigned",
     "RoleNotTrusting",
+    "SandboxRefused",
     "SealKeyDamaged",
     "SealKeyLost",
     "SekishoError",
@@ -318,6 +320,10 @@ class ProgramNotStarted(UsageError):
             f"cannot run {name}: {reason}",
             do="check its name, and PATH; what is an alias or a function of your shell is no program",
         )
+
+
+class SandboxRefused(UsageError):
+    """A sandbox that cannot be made on this machine, or that would show what it is to hide."""
 
 
 # --- 2: the AWS config -------------------------------------------------------------------------

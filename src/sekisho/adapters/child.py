@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from sekisho.errors import ProgramNotStarted
 from sekisho.model import Environ
@@ -29,6 +30,11 @@ _OURS = {
     # nobody can hold these back
     *(signal.SIGKILL, signal.SIGSTOP),
 }
+_MEANT_FOR_THE_COMMAND = (
+    *(signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP),
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
+)
+"""What ends a program that has made no other arrangement; `sandboxed_start` undoes it."""
 _SENT_BY_A_PROCESS = 0
 """`si_code` is at most this when a process has sent the signal, and not the kernel (sigaction(2))."""
 
@@ -93,12 +99,18 @@ class Supervisor:
         self._handed_on = handed_on
         self._mask = mask
 
-    def run(self, command: Sequence[str], environ: Environ) -> int:
+    def run(self, command: Sequence[str], environ: Environ, *, below: int = 0) -> int:
         """Run `command` to its end; return its exit status, negative for the signal that ended it.
 
-        Raises `ProgramNotStarted`.
+        With `below`, what is started only holds what it is told to run, so many processes below
+        it: that is who signals are meant for, and the others do not hear them. Raises
+        `ProgramNotStarted`.
         """
-        process = self._start(command, environ)
+        with _deaf(_MEANT_FOR_THE_COMMAND if below else ()):
+            process = self._start(command, environ)
+        return self._watch(process, below)
+
+    def _watch(self, process: int, below: int) -> int:
         while True:
             number, by_a_process = self._next_signal(process)
             if number == signal.SIGCHLD:
@@ -109,7 +121,7 @@ class Supervisor:
                 _send(process, number)
                 _send_to_its_group(process, number)
             elif by_a_process:
-                _send(process, number)
+                _send(_descendant(process, below), number)
 
     def _start(self, command: Sequence[str], environ: Environ) -> int:
         program = find_program(command[0], environ)
@@ -196,6 +208,30 @@ def _has_the_terminal(process: int) -> bool:
         with contextlib.suppress(OSError):
             return os.tcgetpgrp(descriptor) in {os.getpgrp(), os.getpgid(process)}
     return False
+
+
+@contextlib.contextmanager
+def _deaf(numbers: "Sequence[signal.Signals]") -> Iterator[None]:
+    """Have what is started while the block runs ignore these signals."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _descendant(process: int, below: int) -> int:
+    """The one child of the one child …; the last that there is."""
+    for _ in range(below):
+        try:
+            children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+        except OSError:
+            return process
+        if not children:
+            return process
+        process = int(children[0])
+    return process
 
 
 def _forget_pending(numbers: "set[signal.Signals]") -> None:

@@ -21,7 +21,7 @@ from sekisho.model import Region, RoleCredentials
 from sekisho.ports import Clock
 from sekisho.secret import Secret
 
-__all__ = ["OneProfile", "Served", "chosen", "run_served", "scratch"]
+__all__ = ["OneProfile", "Served", "Start", "chosen", "ended", "run_served", "scratch"]
 
 
 _SECONDS_BETWEEN_WORDS = 300.0
@@ -39,15 +39,28 @@ class OneProfile:
     source: Callable[[bool], CredentialSource]
     """Given whether the person may be asked (for an MFA code)."""
 
-    def surroundings(self, files: ConfigFiles) -> Surroundings:
-        """Say what the command gets beside its credentials, with the `files` made for it."""
+    def surroundings(self, files: ConfigFiles, *, sees_own: bool = True) -> Surroundings:
+        """Say what the command gets beside its credentials, with the `files` made for it.
+
+        `sees_own`: sekisho inside can read the person's own files.
+        """
         return Surroundings(
             profile=self.profile.name,
             files=files,
-            own_files=self.here.files,
+            own_files=self.here.files if sees_own else None,
             region=self.region,
             ca_bundle=self.here.common.ca_bundle,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is to be started."""
+
+    command: Sequence[str]
+    environ: Mapping[str, str]
+    below: int = 0
+    """How many processes below what is started the command is; see `adapters.child`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +103,11 @@ def scratch(here: Machine) -> Iterator[Path]:
         yield folder
 
 
-def run_served(
-    one: OneProfile, start: Callable[[Served], tuple[Sequence[str], Mapping[str, str]]]
-) -> int:
+def run_served(one: OneProfile, start: Callable[[Served], Start], *, sees_own: bool = True) -> int:
     """Run a command that an endpoint serves credentials to; return how it ended.
 
-    That is its exit status, or the signal that ended it, as a negative number. `start` gives the
-    command and its environment. The first credentials are fetched before anything is made, and
+    That is its exit status, or the signal that ended it, as a negative number. `start` says what is
+    to be started. `sees_own`: sekisho inside can read the person's own config. The first credentials are fetched before anything is made, and
     the person may be asked; afterwards nobody is.
     """
     from sekisho.adapters.child import supervisor
@@ -113,8 +124,19 @@ def run_served(
         files = write_settings(folder, one.settings)
         write_token(folder, token)
         given = served(first, url, folder)
-        environ = for_command(here.environ, one.surroundings(files), given)
-        return supervising.run(*start(Served(first, environ, folder)))
+        surroundings = one.surroundings(files, sees_own=sees_own)
+        environ = for_command(here.environ, surroundings, given)
+        started = start(Served(first, environ, folder))
+        return supervising.run(started.command, started.environ, below=started.below)
+
+
+def ended(status: int) -> int:
+    """End as a command that has ended with `status` did: return it, or end by its signal."""
+    from sekisho.adapters.child import end_by
+
+    if status < 0:
+        end_by(-status)
+    return status
 
 
 class _Teller:

@@ -2,14 +2,13 @@
 
 import os
 import pwd
-from collections.abc import Mapping, Sequence
 
 import click
 
 from sekisho import files
 from sekisho.cli.assembly import machine
 from sekisho.cli.options import common, common_options
-from sekisho.cli.running import OneProfile, Served, chosen, run_served
+from sekisho.cli.running import OneProfile, Served, Start, chosen, ended, run_served
 from sekisho.cli.show.launched import opening_words
 from sekisho.cli.show.printable import printable
 from sekisho.launch.exec import refuse_nesting
@@ -29,23 +28,17 @@ def shell(context: click.Context) -> int:
     AWS tools in it ask sekisho whenever they need credentials, for as long as you are signed in.
     `exit` ends it.
     """
-    from sekisho.adapters.child import end_by, find_program
+    from sekisho.adapters.child import find_program
 
     here = machine(common(context))
     refuse_nesting(here.environ, wanted=here.common.profile)
     program = find_program(_shell_of(here.environ), here.environ)
     one = chosen(here)
 
-    status = run_served(one, lambda served: _start(one, program, served))
-
-    if status < 0:
-        end_by(-status)
-    return status
+    return ended(run_served(one, lambda served: _start(one, program, served)))
 
 
-def _start(
-    one: OneProfile, program: str, served: Served
-) -> tuple[Sequence[str], Mapping[str, str]]:
+def _start(one: OneProfile, program: str, served: Served) -> Start:
     start = shell_start(
         program,
         printable(one.profile.name),
@@ -56,7 +49,7 @@ def _start(
     for path, text in start.files.items():
         files.write_private(path, text.encode())
     opening_words(one.profile.name, served.credentials, color=one.here.common.color)
-    return start.command, {**served.environ, **start.variables}
+    return Start(start.command, {**served.environ, **start.variables})
 
 
 def _shell_of(environ: Environ) -> str:
