@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sekisho.aws.pace import PacedHttp
-from sekisho.aws.retry import RetryingHttp
+from sekisho.aws.pace import paced
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import interpret, sso_profiles
 from sekisho.center.app import build_app
@@ -28,8 +27,9 @@ from sekisho.testing.progress import NotedProgress
 from sekisho.wire.http import Request, Response
 from tests.flow.world import CENTER, LOGIN, PASSWORD, PERSON, SESSION, START_URL, World
 
-ACCOUNTS = 300
-"""`./dev bench generate` does it with 3,000, faults included; here the machine is to have rest."""
+ACCOUNTS = 3_000
+SOME = 300
+"""Of them, for what shows with fewer."""
 ROLES = ("AdministratorAccess", "BillingAccess", "ReadOnlyAccess", "SupportAccess")
 RATE = 20
 FILES = ConfigFiles(Path("/home/you/.aws/config"), Path("/home/you/.aws/credentials"))
@@ -68,10 +68,10 @@ class Faults:
         return failure(503, "ServiceUnavailable")
 
 
-def organisation() -> str:
+def organisation(size: int) -> str:
     accounts = [
         {"id": f"{number:012}", "name": f"team{number // 3}-{('dev', 'stg', 'prod')[number % 3]}"}
-        for number in range(ACCOUNTS)
+        for number in range(size)
     ]
     return json.dumps(
         {
@@ -92,10 +92,9 @@ def organisation() -> str:
     )
 
 
-@pytest.fixture
-def large(tmp_path: Path) -> World:
-    """A center with `ACCOUNTS`, and a machine that is signed in to it."""
-    (tmp_path / "large.yaml").write_text(organisation())
+def signed_in(tmp_path: Path, size: int) -> World:
+    """A center with so many accounts, and a machine that is signed in to it."""
+    (tmp_path / "large.yaml").write_text(organisation(size))
     clock = FakeClock()
     settings = CenterSettings(
         database="sqlite://",
@@ -124,7 +123,7 @@ def listed(world: World, rule: Faults, moments: list[float]) -> Assignments:
         oidc=CENTER,
         portal=CENTER,
         store=world.store,
-        http=RetryingHttp(PacedHttp(faulty, world.clock, per_second=RATE), world.clock),
+        http=paced(faulty, world.clock, per_second=RATE),
         clock=world.clock,
         lock_folder=world.home / "locks",
         login=LOGIN,
@@ -133,8 +132,9 @@ def listed(world: World, rule: Faults, moments: list[float]) -> Assignments:
 
 
 def test_every_account_is_listed_whole_at_the_granted_rate_and_generated_once(
-    large: World,
+    tmp_path: Path,
 ) -> None:
+    large = signed_in(tmp_path, ACCOUNTS)
     faults, moments = Faults(), list[float]()
 
     found = listed(large, faults, moments)
@@ -160,14 +160,15 @@ def test_every_account_is_listed_whole_at_the_granted_rate_and_generated_once(
     assert generate(plan.after, None, FILES, lists, wishes).after == plan.after
 
 
-def test_a_service_that_goes_down_for_good_is_given_up(large: World) -> None:
+def test_a_service_that_goes_down_for_good_is_given_up(tmp_path: Path) -> None:
     asked: list[float] = []
+    world = signed_in(tmp_path, SOME)
 
     class Down(Faults):
         def __call__(self, request: Request) -> Response | None:
             return failure(503, "ServiceUnavailable") if len(asked) > 50 else None
 
     with pytest.raises(SekishoError, match="ListAccountRoles"):
-        listed(large, Down(), asked)
+        listed(world, Down(), asked)
 
     assert len(asked) < 200

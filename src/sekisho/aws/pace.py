@@ -8,11 +8,11 @@ for today is a 429 tomorrow. A throttled answer holds everybody up for as long a
 import threading
 from datetime import UTC
 
-from sekisho.aws.retry import is_throttled
+from sekisho.aws.retry import RetryingHttp, is_throttled
 from sekisho.ports import Clock, Http
 from sekisho.wire.http import Request, Response
 
-__all__ = ["PORTAL_CALLS_PER_SECOND", "PacedHttp"]
+__all__ = ["PORTAL_CALLS_PER_SECOND", "PacedHttp", "paced"]
 
 PORTAL_CALLS_PER_SECOND = 20
 """What the portal was seen to grant one person for ListAccountRoles."""
@@ -20,6 +20,15 @@ PORTAL_CALLS_PER_SECOND = 20
 _UNSAID = 1.0  # seconds to hold, where a throttled answer names none
 _LONGEST_HOLD = 60.0
 _LONGEST_NUMBER = 9  # digits that are read
+
+
+def paced(http: Http, clock: Clock, *, per_second: float) -> Http:
+    """Return an `Http` for thousands of calls: at most `per_second`, and each made three times.
+
+    The pace keeps the load down. A quota of retries beside it would be spent by the calls that fail
+    here and there among thousands, and the later ones would be given up at their first failure.
+    """
+    return RetryingHttp(PacedHttp(http, clock, per_second=per_second), clock, has_quota=False)
 
 
 class PacedHttp:

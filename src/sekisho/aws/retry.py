@@ -66,13 +66,22 @@ class RetryingHttp:
     """An `Http` that tries again. Safe to share between threads."""
 
     def __init__(
-        self, http: Http, clock: Clock, *, jitter: Callable[[], float] = random.random
+        self,
+        http: Http,
+        clock: Clock,
+        *,
+        jitter: Callable[[], float] = random.random,
+        has_quota: bool = True,
     ) -> None:
-        """Send through `http`, and wait on `clock`; `jitter` gives numbers from 0 to 1."""
+        """Send through `http`, and wait on `clock`; `jitter` gives numbers from 0 to 1.
+
+        Without a quota each call has its three attempts: for an `http` that keeps the load down
+        itself.
+        """
         self._http = http
         self._clock = clock
         self._jitter = jitter
-        self._quota = _Quota(_QUOTA)
+        self._quota = _Quota(_QUOTA) if has_quota else None
 
     def send(self, request: Request) -> Response:
         """Send `request`, at most three times; return the last answer, whatever it is.
@@ -88,12 +97,12 @@ class RetryingHttp:
                 named.with_header("amz-sdk-request", f"attempt={attempt}; max={MAX_ATTEMPTS}")
             )
             if isinstance(outcome, Response) and not _is_retryable(outcome):
-                if outcome.status < _FIRST_REDIRECT:
+                if self._quota and outcome.status < _FIRST_REDIRECT:
                     self._quota.give_back(paid or _FIRST_TRY_REWARD)
                 return outcome
             throttled = isinstance(outcome, Response) and is_throttled(outcome)
             paid = _THROTTLED_COST if throttled else _TRANSIENT_COST
-            if attempt == MAX_ATTEMPTS or not self._quota.take(paid):
+            if attempt == MAX_ATTEMPTS or (self._quota and not self._quota.take(paid)):
                 break
             self._clock.sleep(self._wait(attempt, outcome, throttled=throttled))
             attempt += 1

@@ -178,10 +178,10 @@ class Machine:
 
     def parallel_http(self, per_second: float) -> ports.Http:
         """The same for many threads, which together send at most `per_second` requests."""
-        from sekisho.aws.pace import PacedHttp  # few commands ask that much
+        from sekisho.aws.pace import paced  # few commands ask that much
 
         checked = ClockCheckedHttp(_NetworkPerThread(self), self.clock, warner(self.common.color))
-        return RetryingHttp(PacedHttp(checked, self.clock, per_second=per_second), self.clock)
+        return paced(checked, self.clock, per_second=per_second)
 
     def terminal(self) -> ports.Terminal:
         """The person, on stderr."""

@@ -213,6 +213,16 @@ def test_a_service_that_stays_down_is_not_asked_three_times_for_ever(
     assert until_the_quota_is_spent(Response(status)) == retries + calls
 
 
+def test_without_a_quota_every_call_has_its_three_attempts() -> None:
+    http = ScriptedHttp(*[Response(500)] * 600)
+    retrying = RetryingHttp(http, FakeClock(), jitter=lambda: 0.0, has_quota=False)
+
+    for _ in range(200):
+        retrying.send(REQUEST)
+
+    assert len(http.requests) == 600
+
+
 def test_success_fills_the_quota_again() -> None:
     http = ScriptedHttp(*[Response(500)] * 53, Response(500), *[success()] * 14, Response(500))
     retrying = RetryingHttp(http, FakeClock(), jitter=lambda: 0.0)
