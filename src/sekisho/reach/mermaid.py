@@ -5,6 +5,7 @@ solid arrow, what its token could open a dashed one. A portal with more profiles
 hold is drawn in groups: logins that open the same environments, profiles of one environment.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from sekisho.model import Form
@@ -28,11 +29,17 @@ _PAINT = {
 }
 """By class; other environments have Mermaid's own colours, and their name in the text."""
 _PLAIN = frozenset("-_.,:/@ =+()")
+_JOINER = "\u2060"
+"""Has no width."""
+_MEANT = re.compile(r"(?<=\$)(?=\$)|(?<=:)(?=fa-)")
+"""Inside of what means something to Mermaid even where it is spelt by number: formulas, icons."""
+_LOOK = '%%{init: {"look": "classic"}}%%'
+"""The newer look, where two arrows cross, draws a dashed one as if it were solid."""
 
 
 def mermaid(drawn: Picture) -> str:
     """Return the flowchart's text, which ends in a newline. Names cannot leave their labels."""
-    lines = ["flowchart LR"]
+    lines = ["flowchart LR", f"  {_LOOK}"]
     for number, portal in enumerate(drawn.portals):
         arrows = portal.size * len(portal.gates)
         whole = portal.size <= _MOST_ROOMS and arrows <= _MOST_ARROWS
@@ -139,9 +146,10 @@ def _label(*lines: str) -> str:
 def _spelt(text: str) -> str:
     return "".join(
         character if character.isalnum() or character in _PLAIN else _reference(character)
-        for character in text
+        for character in _MEANT.sub(_JOINER, text)
     )
 
 
 def _reference(character: str) -> str:
-    return f"#{ord(character)};" if character.isprintable() else "�"
+    shown = character.isprintable() or character == _JOINER
+    return f"#{ord(character)};" if shown else "�"

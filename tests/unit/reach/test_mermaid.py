@@ -14,7 +14,8 @@ from tests.unit.reach.test_live import DEV, PROD, SECTIONS, SESSION, config
 _NODE = r"[a-z0-9]+"
 _LABEL = r'"(?:\w|[-.,:/@ =+()]|#\d+;|<br/>|�)*"'
 LINE = re.compile(
-    rf"flowchart LR|  classDef .*|  end|  subgraph (?:{_NODE}\[{_LABEL}\]|none\[no SSO\])"
+    rf"flowchart LR|  %%\{{init: .*\}}%%|  classDef .*|  end"
+    rf"|  subgraph (?:{_NODE}\[{_LABEL}\]|none\[no SSO\])"
     rf"|    {_NODE}\[{_LABEL}\](?::::\w+)?|    {_NODE}\{{\{{{_LABEL}\}}\}}:::gate"
     rf"|    {_NODE} -(?:-|\.-)> {_NODE}"
 )
