@@ -158,6 +158,9 @@ EXAMPLES: tuple[SekishoError, ...] = (
     ),
     errors.PolicyRefused("prod", "account 123456789012 is not one of 123456789011", path=_POLICY),
     errors.PolicyNotApproved(_POLICY, login=_LOGIN),
+    errors.PersonNeeded(
+        "the policy wants the name of hoge-prod typed", login="sekisho login --profile hoge-prod"
+    ),
     errors.NotConfirmed("prod"),
     errors.WrongPerson(
         "other@example.com",

@@ -73,6 +73,7 @@
     │   ├── AuditNotWritten         nothing is handed out that the audit log cannot tell of
     │   ├── PolicyRefused           policy.toml does not let a gate open
     │   ├── PolicyNotApproved       it is another one than the person has seen
+    │   ├── PersonNeeded            the policy asks somebody, and nobody is there
     │   ├── NotConfirmed            the profile's name was not typed
     │   ├── WrongPerson             somebody else signed in
     │   ├── OutOfScope              a socket that knows some gates was asked for more
@@ -146,6 +147,7 @@ __all__ = [
     "OutputLost",
     "PassphraseNeeded",
     "PassphraseWrong",
+    "PersonNeeded",
     "PlainHttpRefused",
     "PolicyInvalid",
     "PolicyNotApproved",
@@ -1076,6 +1078,17 @@ class PolicyNotApproved(Refused):
             f"{path} is not the policy that was approved; nothing is opened by it, and what is "
             "open stays under the old one",
             do=f"read it, and say yes to it: {login}",
+        )
+
+
+class PersonNeeded(Refused):
+    """The policy asks the person something, and nobody can be asked here."""
+
+    def __init__(self, what: str, *, login: str) -> None:
+        """Say `what` is to be answered, and name the `login` that asks it."""
+        super().__init__(
+            f"{what}, and nobody can be asked here; --yes does not answer that",
+            do=f"{login}   (in a terminal, without --no-input)",
         )
 
 

@@ -221,6 +221,13 @@ class Machine:
         return AgentClient(partial(connect, path, login=login))
 
     @property
+    def has_agent(self) -> bool:
+        """Whether there may be an agent: something lies where its socket would."""
+        from sekisho.guard.place import socket_path
+
+        return os.path.lexists(socket_path(self.environ, str(self.state)))
+
+    @property
     def config_path(self) -> str:
         """The config file as the agent is told of it: absolute."""
         return os.path.abspath(self.files.config)  # noqa: PTH100  # a link stays one

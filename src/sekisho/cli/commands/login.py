@@ -8,10 +8,11 @@ import click
 from sekisho.aws.endpoint import Endpoint
 from sekisho.aws.start_url import resolve_start_url
 from sekisho.awsconfig.chain import role_chain
-from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, opened_profile, opened_target
+from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, delivered_profile, opened_target
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.commands.logout import end_sign_in, roles_of
 from sekisho.cli.config_writing import write_sso_region
+from sekisho.cli.gates import gates_of_session
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.login_talk import LoginTalk
 from sekisho.cli.show.sign_out_talk import say_signed_out
@@ -57,6 +58,10 @@ def login(
         )
     here = machine(common(context))
     config = here.config()
+    guarded = _guarded(here, config, sso_session)
+    if guarded is not None:
+        _open_gate(here, guarded, Wishes(**wishes), (if_needed, end_old_session, adopt))
+        return
     errand = _errand(here, config, sso_session)
     if if_needed and _is_signed_in(here, errand):
         click.echo(f"Still signed in to {errand.route.target.token_key.value}.", err=True)
@@ -77,6 +82,39 @@ def login(
         write_sso_region(here, there.route.target)
     talk.has_opened(errand.opens, person, note)
     click.echo(f"Successfully logged into Start URL: {errand.route.target.start_url}")
+
+
+def _guarded(here: Machine, config: AwsConfig, session: str | None) -> SsoProfile | None:
+    """The guarded profile that is meant, if one is. Raises `UsageError` for a session of such."""
+    if session is not None:
+        _refuse_gates(config, session)
+        return None
+    profile = _who_signs_in(config, here.profile_in(config))
+    return profile if profile.target.delivery is Delivery.GUARDED else None
+
+
+def _refuse_gates(config: AwsConfig, session: str) -> None:
+    guarded = gates_of_session(config, session)
+    if guarded:
+        raise UsageError(
+            f"the profiles of {session} are guarded, and gates are opened by profile: "
+            f"{', '.join(guarded)}",
+            do=login_command(profile=guarded[0]),
+        )
+
+
+def _open_gate(
+    here: Machine, profile: SsoProfile, wishes: Wishes, options: tuple[bool, bool, bool]
+) -> None:
+    from sekisho.cli.opening import open_gate  # few profiles are guarded
+
+    if_needed, end_old_session, adopt = options
+    if adopt:
+        raise UsageError(
+            f"{profile.name} is guarded: it takes no token from the disk",
+            do=login_command(profile=profile.name),
+        )
+    open_gate(here, profile, wishes, if_needed=if_needed, end_old_session=end_old_session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +154,7 @@ def _errand(here: Machine, config: AwsConfig, session: str | None) -> _Errand:
 def _who_signs_in(config: AwsConfig, name: str) -> SsoProfile:
     """The profile `name`, or the one that its role chain begins at."""
     try:
-        return opened_profile(config, name)
+        return delivered_profile(config, name)
     except NotSso:
         chain = role_chain(config, name)
         if chain is None:

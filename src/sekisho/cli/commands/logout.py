@@ -1,5 +1,7 @@
 """`sekisho logout`: end one sign-in, or all of them."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from sekisho.aws.endpoint import Endpoint, Service, resolve
@@ -12,12 +14,16 @@ from sekisho.awsconfig.profiles import (
     opened_target,
 )
 from sekisho.cli.assembly import Machine, machine
+from sekisho.cli.gates import gates_meant
 from sekisho.cli.options import common, common_options
 from sekisho.cli.show.sign_out_talk import say_all_signed_out, say_signed_out
-from sekisho.errors import ConfigError, NotSso, UsageError, login_command
+from sekisho.errors import ConfigError, NotSso, SekishoError, UsageError, login_command
 from sekisho.login.sign_out import SignedOut, sign_out
 from sekisho.login.sign_out_all import sign_out_all, sign_out_sealed
 from sekisho.model import Region, Role, SignInTarget, TokenKey
+
+if TYPE_CHECKING:
+    from sekisho.guard.answers import Ended
 
 __all__ = ["end_sign_in", "logout", "logout_all", "roles_of"]
 
@@ -45,6 +51,11 @@ def logout(context: click.Context, sso_session: str | None, everything: bool, lo
         return
     config = here.config()
     profile = None if sso_session and not here.common.profile else here.profile_in(config)
+    if gates := gates_meant(config, profile, sso_session):
+        from sekisho.cli.closing import close_gates  # few profiles are guarded
+
+        close_gates(here, gates, local=local)
+        return
     target = _target(config, profile, sso_session)
 
     outcome = end_sign_in(here, config, target, local=local)
@@ -107,6 +118,7 @@ def _end_all(here: Machine, *, local: bool) -> None:
     def portal_in(region: Region) -> Endpoint:
         return resolve(Service.SSO, region, environ=here.environ, overrides=overrides)
 
+    gates = _close_every_gate(here, local=local)
     overrides = _overrides(here)
     http = here.http()
     outcome = sign_out_all(
@@ -117,7 +129,23 @@ def _end_all(here: Machine, *, local: bool) -> None:
             here.sealed(), http=http, clock=here.clock, portal_in=portal_in, local=local
         )
         outcome = outcome.and_sealed(sealed)
-    say_all_signed_out(outcome, color=here.common.color)
+    if isinstance(gates, SekishoError):
+        say_all_signed_out(outcome, color=here.common.color)
+        raise gates
+    if outcome.tokens or outcome.left_alone or not gates:
+        say_all_signed_out(outcome, color=here.common.color)
+
+
+def _close_every_gate(here: Machine, *, local: bool) -> "tuple[Ended, ...] | SekishoError":
+    """Close all gates; what is in the way of that is handed back, for the files come first."""
+    if not here.has_agent:
+        return ()
+    from sekisho.cli.closing import close_every_gate
+
+    try:
+        return close_every_gate(here, local=local)
+    except SekishoError as error:
+        return error
 
 
 def _overrides(here: Machine) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A unified diff of an AWS config, in colour where the stream wants it."""
+"""A unified diff of a config file, in colour where the stream wants it."""
 
 from sekisho.awsconfig.shown import shown
 from sekisho.cli.show.ink import Ink
@@ -6,22 +6,23 @@ from sekisho.cli.show.ink import Ink
 __all__ = ["painted_diff"]
 
 
-def painted_diff(diff: str, *, color: str, stderr: bool = False) -> str:
+def painted_diff(diff: str, *, color: str, stderr: bool = False, masked: bool = True) -> str:
     """Return `diff` with what goes in red and what comes in green, for stdout or for stderr.
 
-    The lines around a change may hold static keys: what may be a secret shows as `****`.
+    The lines of an AWS config may hold static keys: what may be a secret shows as `****`, unless
+    nothing is to be `masked`.
     """
     ink = Ink(color, stderr=stderr)
-    return "".join(_paint(line, ink) for line in diff.splitlines(keepends=True))
+    return "".join(_paint(line, ink, masked=masked) for line in diff.splitlines(keepends=True))
 
 
-def _paint(line: str, ink: Ink) -> str:
+def _paint(line: str, ink: Ink, *, masked: bool) -> str:
     text, end = line.rstrip("\r\n"), line[len(line.rstrip("\r\n")) :]
     if text.startswith(("--- ", "+++ ")):
         return ink.strong(text) + end
     if text.startswith("@@"):
         return ink.dim(text) + end
-    if text.startswith((" ", "+", "-")):
+    if masked and text.startswith((" ", "+", "-")):
         text = text[0] + shown(text[1:])
     if text.startswith("+"):
         return ink.good(text) + end
