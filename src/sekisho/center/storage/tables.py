@@ -36,6 +36,7 @@ __all__ = [
     "external_ids",
     "groups",
     "instance",
+    "kept",
     "memberships",
     "permission_sets",
     "provisioned",
@@ -51,7 +52,7 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0006"
+REVISION = "0007"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 METADATA = MetaData()
@@ -173,6 +174,17 @@ provisioned = Table(  # permission sets that an account has got a role of
     Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
     Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
     Column("latest", Boolean, nullable=False),  # it has not been changed since
+)
+
+kept = Table(  # what is said again as it was told: applications, token issuers and the like
+    "kept",
+    METADATA,
+    Column("kind", String(32), primary_key=True),
+    Column("key", String(512), primary_key=True),
+    Column("of", String(256), nullable=False),  # what it belongs to
+    Column("data", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("kept_of", "kind", "of"),
 )
 
 tags = Table(

@@ -9,6 +9,7 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from sekisho.center import rolekeys
 from sekisho.testing.clock import FakeClock
@@ -24,6 +25,8 @@ from tests.unit.center.scene import (
 )
 
 Clients = Callable[..., Any]
+_MODELS = create_loader()
+"""Reading a model takes longer than the test: all clients share what has been read."""
 _ONE_TRY = Config(retries={"total_max_attempts": 1})
 
 
@@ -55,6 +58,7 @@ def clients(world: World) -> Clients:
         user = world.signed_in(name).user
         issued = rolekeys.issue(world.center, user, account, role)
         session = botocore.session.Session()
+        session.register_component("data_loader", _MODELS)
         session.set_credentials(
             issued.access_key_id,
             issued.secret_access_key.reveal(),
@@ -67,6 +71,13 @@ def clients(world: World) -> Clients:
         return made
 
     return client
+
+
+@pytest.fixture
+def instance(clients: Clients) -> str:
+    (found,) = clients("sso-admin").list_instances()["Instances"]
+    arn: str = found["InstanceArn"]
+    return arn
 
 
 def _send(world: World, request: AWSPreparedRequest) -> AWSResponse:

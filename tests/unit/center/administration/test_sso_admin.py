@@ -17,13 +17,6 @@ def client(clients: Clients) -> Any:
     return clients("sso-admin")
 
 
-@pytest.fixture
-def instance(client: Any) -> str:
-    (found,) = client.list_instances()["Instances"]
-    arn: str = found["InstanceArn"]
-    return arn
-
-
 def refusal(call: Any, **parameters: object) -> str:
     with pytest.raises(ClientError) as refused:
         call(**parameters)

@@ -34,6 +34,7 @@ __all__ = [
     "list_account_assignment_deletion_status",
     "list_account_assignments",
     "list_account_assignments_for_principal",
+    "principal_of",
 ]
 
 _PRINCIPALS = {"USER": users, "GROUP": groups}
@@ -42,7 +43,7 @@ _PRINCIPALS = {"USER": users, "GROUP": groups}
 def create_account_assignment(desk: Desk) -> Output:
     """CreateAccountAssignment; one that is there already is as good as new, as at AWS."""
     row = permission_set(desk)
-    account_id, principal_id = _account(desk), _principal(desk)
+    account_id, principal_id = _account(desk), principal_of(desk)
     insert_if_absent(
         desk.connection,
         assignments,
@@ -127,7 +128,7 @@ def list_account_assignments(desk: Desk) -> Output:
 def list_account_assignments_for_principal(desk: Desk) -> Output:
     """ListAccountAssignmentsForPrincipal; for a user, also those of their groups."""
     check_instance(desk)
-    principal_id = _principal(desk)
+    principal_id = principal_of(desk)
     theirs: ColumnElement[bool] = assignments.c.principal_id == principal_id
     if desk.params["PrincipalType"] == "USER":
         of_groups = select(memberships.c.group_id).where(memberships.c.user_id == principal_id)
@@ -176,7 +177,8 @@ def _account(desk: Desk) -> str:
     return account_id
 
 
-def _principal(desk: Desk) -> str:
+def principal_of(desk: Desk) -> str:
+    """Return the id of the user or group that the request names. Raises `Fault`."""
     kind, principal_id = desk.params["PrincipalType"], desk.params["PrincipalId"]
     table = _PRINCIPALS[kind]
     known = select(table.c.id).where(table.c.id == principal_id)

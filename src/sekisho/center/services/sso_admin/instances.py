@@ -4,18 +4,36 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.administration import Desk, Output
 from sekisho.center.services.identitystore.stores import OWNER_ACCOUNT
 from sekisho.center.services.sso_admin.resources import check_instance, instance_arn
 from sekisho.center.storage.tables import instance
 from sekisho.center.storage.times import from_epoch
 
-__all__ = ["describe_instance", "list_instances", "update_instance"]
+__all__ = [
+    "create_instance",
+    "delete_instance",
+    "describe_instance",
+    "list_instances",
+    "update_instance",
+]
 
 
 def list_instances(desk: Desk) -> Output:
     """ListInstances."""
     return {"Instances": [_described(desk)]}
+
+
+def create_instance(desk: Desk) -> Output:  # noqa: ARG001  # there is one, whoever asks
+    """CreateInstance: refused, as at AWS in an account that has its instance."""
+    raise Fault("ServiceQuotaExceededException", "the center is one instance, and has it")
+
+
+def delete_instance(desk: Desk) -> Output:
+    """DeleteInstance: refused, for the people and assignments of the center are all of it."""
+    check_instance(desk)
+    raise Fault("ConflictException", "the center is its instance: remove its database instead")
 
 
 def describe_instance(desk: Desk) -> Output:

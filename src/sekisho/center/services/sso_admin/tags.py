@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, insert, select
 
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.administration import Desk, Output, page
+from sekisho.center.services.sso_admin.keeping import Kept, find
 from sekisho.center.services.sso_admin.resources import instance_arn, not_found
 from sekisho.center.storage.tables import permission_sets, tags
 
@@ -65,6 +66,8 @@ def _resource(desk: Desk) -> str:
     prefix, _, name = arn.rpartition("/")
     known = select(permission_sets.c.id).where(permission_sets.c.id == name)
     is_ours = prefix == f"arn:aws:sso:::permissionSet/{desk.center.instance.id}"
-    if not is_ours or desk.connection.execute(known).one_or_none() is None:
-        raise not_found("Resource")
-    return arn
+    if is_ours and desk.connection.execute(known).one_or_none() is not None:
+        return arn
+    if any(find(desk, kind, arn) is not None for kind in (Kept.APPLICATION, Kept.TOKEN_ISSUER)):
+        return arn
+    raise not_found("Resource")
