@@ -42,9 +42,11 @@ _KEPT = frozenset(
         "DISPLAY",
         "WAYLAND_DISPLAY",
         "LANG",
+        "PYTHON_KEYRING_BACKEND",
+        "SEKISHO_SEAL_PASSPHRASE_FILE",
     }
 )
-_KEPT_PREFIXES = ("AWS_ENDPOINT_URL", "LC_")
+_KEPT_PREFIXES = ("AWS_ENDPOINT_URL", "KEYRING_PROPERTY_", "LC_")
 _PATIENCE = 20.0
 """Seconds in which the agent has to be ready."""
 _LONGEST_REASON = 4096

@@ -51,8 +51,9 @@ class SystemKeyring:
         self._ask({"do": "remove", "account": account})
 
     def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
-        # -P: the folder that it runs in must not lend it modules
-        command = [sys.executable, "-P", "-m", "sekisho.adapters.keyring_process"]
+        # the folder that it runs in must not lend it modules; an isolated process starts another
+        apart = "-I" if sys.flags.isolated else "-P"
+        command = [sys.executable, apart, "-m", "sekisho.adapters.keyring_process"]
         request = json.dumps({**asked, "asks": self._asks}).encode()
         try:
             process = subprocess.Popen(  # noqa: S603 (no shell)

@@ -44,12 +44,13 @@ def as_agent(here: Machine, options: tuple[str, ...]) -> Machine:
     )
 
 
-def run_agent(here: Machine, persistence: Persistence, *, ready: int | None) -> None:
+def run_agent(here: Machine, make: Callable[[], Persistence], *, ready: int | None) -> None:
     """Serve until SIGTERM, SIGINT or `sekisho agent stop`.
 
+    `make` says what outlives the agent, and is called once nobody can look into this process.
     `ready` is a descriptor that is told once it serves, or why it does not. Where another agent gets
     ready at the same time, that one is waited for. Raises `AgentRunning`, `AgentNotStarted`,
-    `AuditNotWritten`, `PolicyInvalid`, `FileError`.
+    `AuditNotWritten`, `PolicyInvalid`, `FileError`, and what `make` raises.
     """
     could_not = harden()
     for each in could_not:
@@ -58,7 +59,7 @@ def run_agent(here: Machine, persistence: Persistence, *, ready: int | None) -> 
     say = _Ready(ready)
     try:
         with taken(path):
-            _serve(here, persistence, path, say)
+            _serve(here, make(), path, say)
     except AgentRunning as error:
         if ready is None or not is_answered(path, _PATIENCE):
             say(error.what)

@@ -9,7 +9,7 @@ from sekisho.guard.approval import Approval
 from sekisho.guard.asks import Close
 from sekisho.guard.chronicle import Chronicle
 from sekisho.guard.gates import Gate
-from sekisho.guard.holdings import Holdings
+from sekisho.guard.holdings import Holdings, keep_anew
 from sekisho.guard.opening import terms_by_profile
 from sekisho.guard.policy import Terms
 from sekisho.guard.sign_ins import Persistence, SignIn
@@ -108,6 +108,7 @@ class Closing:
         self._holdings.narrow(tuple(_narrowed(filter(stays, gates), terms)))
         for sign_in in idle:
             self._forget(sign_in)
+        keep_anew(self._holdings.sign_ins(), self._holdings, self._persistence)
 
     def _end(self, sign_in: SignIn, asker: Asker, *, local: bool) -> Ended:
         gates = self._holdings.opened_by(sign_in)

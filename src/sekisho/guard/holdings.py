@@ -4,6 +4,7 @@ One lock for all of it. Nothing here blocks: who needs the service asks it witho
 looks again whether the gate is still the one that it was.
 """
 
+import contextlib
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -12,17 +13,18 @@ import msgspec
 
 from sekisho.credentials.cached import MARGIN
 from sekisho.credentials.formats import process_json
+from sekisho.errors import FileError
 from sekisho.guard import protocol
 from sekisho.guard.answers import Credentials
 from sekisho.guard.gates import Gate, GateBook
-from sekisho.guard.sign_ins import HeldGate, HeldSignIn, SignIn, SignIns
+from sekisho.guard.sign_ins import HeldGate, HeldSignIn, Persistence, SignIn, SignIns
 from sekisho.login.interface import SignInRoute
 from sekisho.model import RoleCredentials, StartUrl
 from sekisho.ports import Clock
 from sekisho.reach.portal import portal_of
 from sekisho.store.interface import Store
 
-__all__ = ["Holdings", "Ready"]
+__all__ = ["Holdings", "Ready", "keep_anew"]
 
 _SETTLED = 30.0
 """Seconds in which credentials that were just fetched, or could not be, are not fetched again."""
@@ -193,3 +195,19 @@ class Holdings:
         for one in idle:
             self._sign_ins.drop(one.number)
         return idle
+
+
+def keep_anew(sign_ins: Iterable[SignIn], holdings: Holdings, persistence: Persistence) -> None:
+    """Keep `sign_ins` as they are now: a gate that one has lost must not be opened by the next agent.
+
+    One that cannot be kept is forgotten. Raises nothing.
+    """
+    for sign_in in sign_ins:
+        gates = holdings.opened_by(sign_in)
+        if not gates:
+            continue  # it was let go, and forgotten
+        try:
+            persistence.keep(holdings.as_held(sign_in, gates))
+        except FileError:
+            with contextlib.suppress(FileError):
+                persistence.forget(sign_in.number)

@@ -45,7 +45,7 @@ from sekisho.guard.conversation import (
     typed,
 )
 from sekisho.guard.gates import Gate, opened_with
-from sekisho.guard.holdings import Holdings
+from sekisho.guard.holdings import Holdings, keep_anew
 from sekisho.guard.policy import Terms, terms_of
 from sekisho.guard.releasing import not_guarded, same_config
 from sekisho.guard.routes import sign_in_route
@@ -138,9 +138,11 @@ class Opening:
         except BaseException:
             self._discard(route, store)
             raise
+        parted = self.holdings.sign_ins()  # a gate of theirs may be this one's by now
         for old in self.holdings.open(sign_in, gates):  # 9
             with contextlib.suppress(FileError):  # what is loaded later goes before it
                 self.persistence.forget(old.number)
+        keep_anew(parted, self.holdings, self.persistence)
         if result.credentials is not None:
             self.holdings.put_ready(gates[0], result.credentials)
         self.chronicle.show_opened(gates, asker)

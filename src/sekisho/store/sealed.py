@@ -30,7 +30,7 @@ from sekisho.store.sealbox import Label
 from sekisho.store.vault import Broken, Vault
 from sekisho.values import dataclass, replace
 
-__all__ = ["ASSUMED", "ROLE", "SIGN_IN", "SealedStore", "vault_in"]
+__all__ = ["AGENT", "ASSUMED", "ROLE", "SIGN_IN", "SealedStore", "vault_in"]
 
 T = TypeVar("T")
 
@@ -40,6 +40,8 @@ ROLE = "role-credentials"
 """Of role credentials: by the key of their sign-in, account and role."""
 ASSUMED = "assumed-role"
 """Of an assumed role: by the key of its sign-in, and all that was asked for."""
+AGENT = "agent-sign-in"
+"""Of a sign-in of the agent's: by its number (`guard.sealed_sign_ins`)."""
 _REGISTRATION = "registration"
 _VERSION = 1
 

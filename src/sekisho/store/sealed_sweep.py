@@ -7,7 +7,7 @@ from sekisho import files
 from sekisho.errors import KeyringClosed, TokenInvalid
 from sekisho.model import AccountId, Delivery, Form, Role, RoleCredentials, RoleName, TokenKey
 from sekisho.store.interface import CachedToken, TokenRecord
-from sekisho.store.sealed import ASSUMED, ROLE, SIGN_IN, SealedStore
+from sekisho.store.sealed import AGENT, ASSUMED, ROLE, SIGN_IN, SealedStore
 from sekisho.store.vault import Vault
 from sekisho.values import dataclass
 
@@ -47,12 +47,14 @@ def sealed_sign_ins(store: SealedStore) -> tuple[SealedSignIn, ...]:
 def sweep_sealed(store: SealedStore, now: datetime) -> SealedSwept:
     """Remove every token and all role credentials from `store`, broken ones among them.
 
+    So goes what outlived an agent; one that runs forgets what it holds by itself.
+
     Client registrations and the key stay. Raises what `custody.KeySource.key` does, and
     `FileUnwritable`.
     """
     tokens = len(sealed_sign_ins(store))
     ends = [each.expires_at for each in _credentials(store) if each.expires_at > now]
-    for kind in (ROLE, ASSUMED, SIGN_IN):
+    for kind in (ROLE, ASSUMED, SIGN_IN, AGENT):
         for label in store.vault.labels(kind):
             store.vault.remove(label)
     _remove_broken(store.vault)
