@@ -28,18 +28,7 @@ def values(shape: Shape, ours: dict[str, str], name: str = "") -> st.SearchStrat
         return st.recursive(st.none() | st.text(max_size=5) | st.integers(), st.lists, max_leaves=3)
     match shape.kind:
         case Kind.STRUCTURE:
-            members = {
-                each: values(member.shape, ours, each) for each, member in shape.members.items()
-            }
-            if shape.union:
-                return st.one_of(
-                    st.fixed_dictionaries({each: value}) for each, value in members.items()
-                )
-            required = {each for each, member in shape.members.items() if member.required}
-            return st.fixed_dictionaries(
-                {each: value for each, value in members.items() if each in required},
-                optional={each: value for each, value in members.items() if each not in required},
-            )
+            return structures(shape, ours)
         case Kind.LIST:
             assert shape.element is not None
             least, most = shape.minimum or 0, min(shape.maximum or 2, 2)
@@ -58,6 +47,17 @@ def values(shape: Shape, ours: dict[str, str], name: str = "") -> st.SearchStrat
         case Kind.STRING:
             return st.text(min_size=shape.minimum or 0, max_size=max(shape.minimum or 0, 20))
     raise AssertionError(shape.kind)
+
+
+def structures(shape: Shape, ours: dict[str, str]) -> st.SearchStrategy[Any]:
+    members = {each: values(member.shape, ours, each) for each, member in shape.members.items()}
+    if shape.union:
+        return st.one_of([st.fixed_dictionaries({each: one}) for each, one in members.items()])
+    required = {each for each, member in shape.members.items() if member.required}
+    return st.fixed_dictionaries(
+        {each: value for each, value in members.items() if each in required},
+        optional={each: value for each, value in members.items() if each not in required},
+    )
 
 
 @pytest.fixture
