@@ -33,6 +33,7 @@ ORIGIN = "http://127.0.0.1:8765"
 START_URL = StartUrl("https://hoge.awsapps.com/start")
 US_EAST_1 = Region("us-east-1")
 PERSON = "hoge@hoge.com"
+COLLEAGUE = "fuga@hoge.com"
 PASSWORD = Secret("not a real password")
 LOGIN = "sekisho login --profile dev"
 DEV = Role(AccountId("1234567891011"), RoleName("AdministratorAccess"))
@@ -51,7 +52,9 @@ accounts:
   - {{id: "1234567891012", name: hoge-stg, email: stg@example.com}}
 permission_sets: [{{name: AdministratorAccess, session_duration: 1h}}]
 groups: [{{name: engineers}}]
-users: [{{name: {PERSON}, password: "{PASSWORD.reveal()}", groups: [engineers]}}]
+users:
+  - {{name: {PERSON}, password: "{PASSWORD.reveal()}", groups: [engineers]}}
+  - {{name: {COLLEAGUE}, password: "{PASSWORD.reveal()}", groups: [engineers]}}
 assignments:
   - {{group: engineers, accounts: [hoge-dev, hoge-stg], permission_set: AdministratorAccess}}
 roles:
