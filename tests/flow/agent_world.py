@@ -104,6 +104,9 @@ class AgentScene:
     def write(self, config: str) -> None:
         self.config.write_text(config, encoding="utf-8")
 
+    def set_policy(self, text: str) -> None:
+        self.policy_file.write_text(text, encoding="utf-8")
+
     def line(self, **answers: Any) -> FakeConversation:
         return FakeConversation(self.world.clock, browse=self.world.browser.open, **answers)
 
