@@ -53,7 +53,7 @@ def test_the_page_fits_can_be_read_and_is_clean_to_axe(
     complaints = watched(page)
 
     page.goto(drawn.as_uri())
-    for details in page.locator("#now summary").all():
+    for details in page.locator("#view-0 summary").all():
         details.click()
     found = page.evaluate(LOOK)
 
@@ -69,7 +69,7 @@ def test_the_page_marks_roles_without_a_profile_and_profiles_without_a_role(
     page = chromium.new_page()
 
     page.goto(drawn.as_uri())
-    asked, *others = (" ".join(text.split()) for text in texts(page, "#now .gate"))
+    asked, *others = (" ".join(text.split()) for text in texts(page, "#view-0 .gate"))
 
     assert "Asked: hoge@hoge.com has 40 roles. Gets no role: shop-gone" in asked
     assert "38 roles that no profile names" in asked
