@@ -85,6 +85,8 @@ REPORTS = {
     "explain-broken": ("explain", "--profile", "typo"),
     "lint": ("lint",),
     "isolate": ("isolate", "--dry-run"),
+    "isolate-guard": ("isolate", "--guard", "--command", "sekisho", "--yes"),
+    "isolate-seal-one": ("isolate", "--seal", "--command", "sekisho", "--profile", "dev", "--yes"),
     "isolate-by-environment": ("isolate", "--by", "environment", "--dry-run"),
     "generate": ("generate", *_ASKING, "--dry-run"),
     "generate-check": ("generate", *_ASKING, "--check", "--by", "environment"),

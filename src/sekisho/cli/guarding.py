@@ -106,11 +106,12 @@ def _say_kept(
         ink.warn(
             f"\nThe native sign-in to {sign_in.target.token_key.value} stays: the profile {name} of "
             f"{path}{others} uses it. While a token of it lies on this disk, whoever reads that gets "
-            f"the role of {listed(sign_in.profiles)}, too. It ends when that profile is guarded:"
+            f"the role of {listed(sign_in.profiles)}, too. It ends when that profile is {sign_in.delivery}:"
         )
     )
     where = "" if path == config else f"AWS_CONFIG_FILE={shlex.quote(str(path))} "
-    _say(f"  {where}sekisho isolate --guard --profile {shlex.quote(name)}")
+    option = "--seal" if sign_in.delivery is Delivery.SEALED else "--guard"
+    _say(f"  {where}sekisho isolate {option} --profile {shlex.quote(name)}")
 
 
 def _remove_assumed(

@@ -5,7 +5,7 @@ run that was killed in between can be finished by the next one.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sekisho.awsconfig.chain import role_chain
@@ -19,7 +19,7 @@ from sekisho.awsconfig.profiles import (
 )
 from sekisho.configure.elsewhere import Elsewhere, mentioned_key
 from sekisho.errors import ConfigError
-from sekisho.model import ProfileName, Role, SignInTarget, TokenKey
+from sekisho.model import Delivery, ProfileName, Role, SignInTarget, TokenKey
 
 __all__ = ["AssumeRole", "RetiredSignIn", "retired_roles", "retired_sign_ins"]
 
@@ -33,6 +33,8 @@ class RetiredSignIn:
     """A native sign-in that profiles used which are guarded now."""
 
     target: SignInTarget
+    delivery: Delivery
+    """How the first of them is guarded now."""
     profiles: tuple[ProfileName, ...]
     """Who used it, and is guarded now."""
     roles: tuple[Role, ...]
@@ -43,8 +45,9 @@ class RetiredSignIn:
 
 def retired_sign_ins(before: AwsConfig, after: AwsConfig) -> tuple[RetiredSignIn, ...]:
     """Return the sign-ins that profiles had which are native in `before` and guarded in `after`."""
+    now = {profile.name: profile.delivery for profile in guarded_profiles(after)}
     by_target: dict[SignInTarget, list[SsoProfile]] = {}
-    for profile in _moved(before, after):
+    for profile in _moved(before, now):
         by_target.setdefault(profile.target, []).append(profile)
     users: dict[TokenKey | None, list[ProfileName]] = {}
     for native in after.profiles.values():
@@ -55,7 +58,8 @@ def retired_sign_ins(before: AwsConfig, after: AwsConfig) -> tuple[RetiredSignIn
         key = target.token_key
         roles = dict.fromkeys(p.role for p in profiles if p.role and (key, p.role) not in kept)
         names = tuple(profile.name for profile in profiles)
-        found.append(RetiredSignIn(target, names, tuple(roles), tuple(users.get(key, ()))))
+        others = tuple(users.get(key, ()))
+        found.append(RetiredSignIn(target, now[names[0]], names, tuple(roles), others))
     return tuple(found)
 
 
@@ -67,7 +71,8 @@ def retired_roles(
     What another chain assumes in just the same way, here or `elsewhere`, is left out: the AWS
     CLI's file of it may be that one's.
     """
-    moved = {profile.name for profile in _moved(before, after)}
+    now = {profile.name for profile in guarded_profiles(after)}
+    moved = {profile.name for profile in _moved(before, now)}
     ours, others = dict[AssumeRole, list[ProfileName]](), set[AssumeRole]()
     for profile in _chains((before,)):
         asked = _asked(profile)
@@ -79,8 +84,7 @@ def retired_roles(
     return {asked: tuple(names) for asked, names in ours.items() if asked not in others}
 
 
-def _moved(before: AwsConfig, after: AwsConfig) -> Iterator[SsoProfile]:
-    guarded = {profile.name for profile in guarded_profiles(after)}
+def _moved(before: AwsConfig, guarded: Collection[ProfileName]) -> Iterator[SsoProfile]:
     return (profile for profile in sso_profiles(before) if profile.name in guarded)
 
 
