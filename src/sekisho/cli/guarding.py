@@ -30,8 +30,12 @@ _MOST = 40
 
 
 def plan_guarding(here: Machine, delivery: Delivery, command: str | None) -> Guarding:
-    """Plan the change of the config file. Raises as `guard`, and `UsageError` for the command."""
-    return guard(
+    """Plan the change of the config file.
+
+    Raises as `guard`; `UsageError` for the command; `ConfigError` where it cannot be told at which
+    endpoint a sign-in would have to be ended once the file is written.
+    """
+    plan = guard(
         disk.read(here.files.config),
         disk.read(here.files.credentials),
         here.files,
@@ -39,6 +43,9 @@ def plan_guarding(here: Machine, delivery: Delivery, command: str | None) -> Gua
         program=own_program(command),
         names=here.common.profiles,
     )
+    for sign_in in retired_sign_ins(plan.before, plan.result):
+        here.endpoints(plan.before, sign_in.profiles[0], sign_in.target.region)
+    return plan
 
 
 def end_native_sign_ins(here: Machine, read: bytes | None, after: bytes) -> bool:

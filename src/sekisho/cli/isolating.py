@@ -87,19 +87,27 @@ def finish_earlier(here: Machine, held: bytes | None) -> None:
 
     Raises as `end_shared_sign_ins` and `end_native_sign_ins`.
     """
-    with contextlib.suppress(NotUndone, ConfigError):
-        last = newest(here.files.config, held, here.backup_folder)
-        if held is None or not (last.pending and last.is_what_was_written(held)):
-            return
-        read = last.contents()
-        if end_native_sign_ins(here, read, held):
-            note_finished(here, held)
-            return
-        for by in By:
+    read = _interrupted(here, held)
+    if read is None or held is None:
+        return
+    if end_native_sign_ins(here, read, held):
+        note_finished(here, held)
+        return
+    for by in By:
+        with contextlib.suppress(ConfigError):
             plan = plan_isolation(here, by, read)
             if plan.after == held:
                 end_shared_sign_ins(here, plan)
                 return
+
+
+def _interrupted(here: Machine, held: bytes | None) -> bytes | None:
+    """What the file held before an edit that wrote `held` and has something left to do."""
+    with contextlib.suppress(NotUndone):
+        last = newest(here.files.config, held, here.backup_folder)
+        if last.pending and last.is_what_was_written(held):
+            return last.contents()
+    return None
 
 
 def _end_all(here: Machine, plan: Isolation) -> None:

@@ -77,6 +77,10 @@ class Guarding:
     read: bytes | None
     """What it held; `None`: there was none."""
     after: bytes
+    before: AwsConfig
+    """What both files meant."""
+    result: AwsConfig
+    """What they mean afterwards."""
     profiles: tuple[ProfileName, ...]
     """Those that change, in the order of the file."""
     notes: tuple[str, ...]
@@ -129,6 +133,8 @@ def guard(
         path=files.config,
         read=config_bytes,
         after=after,
+        before=config,
+        result=result,
         profiles=tuple(
             name for name, profile in config.profiles.items() if _differs(profile, result)
         ),

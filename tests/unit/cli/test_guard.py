@@ -118,6 +118,21 @@ def test_what_stands_in_the_way_is_said_with_its_place(shared: CommandLine) -> N
     assert shared.config.read_text() == SHARED + CHAIN
 
 
+def test_an_endpoint_that_cannot_be_found_is_said_before_anything_is_written(
+    shared: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SSO", "SSO_OIDC"):
+        monkeypatch.delenv(f"AWS_ENDPOINT_URL_{name}")
+    config = SHARED.replace("[profile dev]", "[profile dev]\nservices = gone")
+    shared.write_config(config)
+
+    run = shared("isolate", "--guard", "--yes")
+
+    assert run.status == 2
+    assert '"gone" services configuration does not exist' in run.err
+    assert shared.config.read_text() == config
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
