@@ -50,6 +50,7 @@ from sekisho.store.records import check_binding
 
 __all__ = [
     "EndpointsOf",
+    "Gate",
     "ProfileStatus",
     "RouteOf",
     "SessionStatus",
@@ -105,6 +106,17 @@ class SessionStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """The open gate of a guarded profile."""
+
+    opened_at: datetime
+    closes_at: datetime
+    person: str | None
+    """Who opened it; `None` where that could not be learnt."""
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileStatus:
     """One profile."""
 
@@ -117,6 +129,8 @@ class ProfileStatus:
     ends in, as it was assumed for who is signed in; `None` once they have."""
     problem: SekishoError | None = None
     """Why it cannot use the sign-in that the others use, or none at all though it was meant to."""
+    gate: Gate | None = None
+    """In guarded delivery: the gate that it goes through, if that is open."""
 
 
 @dataclass(frozen=True, slots=True)

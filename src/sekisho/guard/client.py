@@ -126,9 +126,9 @@ class AgentClient:
         """
         return self._ask(Close(profile, local), Closed, _ASKS_AWS)
 
-    def status(self) -> State:
-        """Return what is open."""
-        return self._ask(Status(), State, _AT_ONCE)
+    def status(self, *, seconds: float = _AT_ONCE) -> State:
+        """Return what is open; wait for the answer no longer than `seconds`."""
+        return self._ask(Status(), State, seconds)
 
     def stop(self) -> None:
         """Have the agent end, and every gate close."""

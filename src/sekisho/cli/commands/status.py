@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from sekisho.awsconfig.profiles import profile_named
+from sekisho.awsconfig.guarded import is_guarded
+from sekisho.awsconfig.profiles import AwsConfig, Profile, profile_named
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import Color, common, common_options, json_option
 from sekisho.cli.show.ink import Ink
@@ -19,13 +20,17 @@ from sekisho.cli.show.trouble import warner
 from sekisho.errors import SekishoError, UsageError
 from sekisho.model import Delivery, ProfileName, TokenKey
 from sekisho.ports import Clock
-from sekisho.status import SessionStatus, State, Status, profile_status
+from sekisho.status import ProfileStatus, SessionStatus, State, Status, profile_status
 from sekisho.status import status as status_of
 from sekisho.store.interface import Store
 from sekisho.store.keys import token_file
 from sekisho.store.native import NativeStore
 
 __all__ = ["status"]
+
+_PATIENCE = 10.0
+"""Seconds that the agent is given."""
+_PROMPTS_PATIENCE = 0.5
 
 
 @click.command()
@@ -38,12 +43,13 @@ __all__ = ["status"]
 def status(context: click.Context, form: str | None) -> None:
     """Show every sign-in and every profile: who signed in, what is open, and until when.
 
-    It reads the disk and asks no service. With --profile, it shows that profile's sign-in alone.
+    It reads the disk, asks the agent where profiles are guarded, and asks no service. With
+    --profile, it shows that profile's sign-in alone.
 
     In the FORMAT of --prompt stand, in braces: {profile}; {session}, or the start URL in the
     legacy form; {state}: open, refreshes, expired, absent, mismatch, or none where there is no
-    sign-in to speak of; {person}; {minutes} that the token has left; {account}; {role}. What is
-    not known is left empty. For example: --prompt '{profile}: {state} {minutes}'
+    sign-in to speak of; {person}; {minutes} that the token has left, or the gate; {account};
+    {role}. What is not known is left empty. For example: --prompt '{profile}: {state} {minutes}'
     """
     here = machine(common(context))
     if form is not None:
@@ -71,7 +77,16 @@ def _look(here: Machine) -> Status:
         endpoints=lambda profile, region: here.endpoints(config, profile, region),
         route=lambda profile: here.route(config, profile)[1],
     )
+    found = _with_gates(here, config, found, seconds=_PATIENCE)
     return found if name is None else _around(found, name)
+
+
+def _with_gates(here: Machine, config: AwsConfig, found: Status, *, seconds: float) -> Status:
+    if not any(is_guarded(profile) for profile in config.profiles.values()):
+        return found
+    from sekisho.cli.gate_status import with_gates  # few homes have guarded profiles
+
+    return with_gates(here, config, found, seconds=seconds)
 
 
 def _around(found: Status, name: ProfileName) -> Status:
@@ -157,9 +172,9 @@ def _about_the_profile(here: Machine) -> dict[str, str]:
             route=lambda profile: here.route(config, profile)[1],
         )
         profile = config.profiles[ProfileName(name)]
+        if session is None:
+            return _about_its_gate(here, config, profile) or nothing
     except SekishoError:
-        return nothing
-    if session is None:
         return nothing
     return {
         "profile": name,
@@ -169,6 +184,24 @@ def _about_the_profile(here: Machine) -> dict[str, str]:
         "minutes": _minutes(session.access_expires, here.clock.now()),
         "account": profile.text("sso_account_id") or "",
         "role": profile.text("sso_role_name") or "",
+    }
+
+
+def _about_its_gate(here: Machine, config: AwsConfig, profile: Profile) -> dict[str, str] | None:
+    """The same for a profile that goes through a gate; `None` for any other."""
+    alone = Status((), (ProfileStatus(profile.name, None, open=False),))
+    (found,) = _with_gates(here, config, alone, seconds=_PROMPTS_PATIENCE).profiles
+    if found.token_key is None:
+        return None
+    gate = found.gate
+    return {
+        "profile": profile.name,
+        "session": found.token_key.value,
+        "state": State.MISMATCH if found.problem else State.OPEN if found.open else State.ABSENT,
+        "person": gate.person or "" if gate else "",
+        "minutes": _minutes(gate.closes_at if gate else None, here.clock.now()),
+        "account": profile.text("sekisho_account_id") or "",
+        "role": profile.text("sekisho_role_name") or "",
     }
 
 

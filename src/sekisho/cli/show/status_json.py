@@ -1,9 +1,10 @@
 """`status --json`, version 1 (design §3)."""
 
 from datetime import datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from sekisho.status import ProfileStatus, SessionStatus, Status
+from sekisho.model import Delivery
+from sekisho.status import Gate, ProfileStatus, SessionStatus, Status
 from sekisho.store.cachefile import spell_time
 
 __all__ = ["StatusJson", "status_json"]
@@ -26,10 +27,19 @@ class _SessionRow(TypedDict):
     state: str
 
 
+class _GateRow(TypedDict):
+    opened_at: str
+    closes_at: str
+    person: str | None
+    environment: str
+
+
 class _ProfileRow(TypedDict):
     profile: str
     open: bool
     credentials_expire: str | None
+    gate: NotRequired[_GateRow | None]
+    """Of profiles that go through one; the others have no such key."""
 
 
 class StatusJson(TypedDict):
@@ -65,10 +75,22 @@ def _session(session: SessionStatus) -> _SessionRow:
 
 
 def _profile(profile: ProfileStatus) -> _ProfileRow:
-    return {
+    row: _ProfileRow = {
         "profile": profile.profile,
         "open": profile.open,
         "credentials_expire": _spelt(profile.credentials_expire),
+    }
+    if profile.token_key is not None and profile.token_key.delivery is Delivery.GUARDED:
+        row["gate"] = None if profile.gate is None else _gate(profile.gate)
+    return row
+
+
+def _gate(gate: Gate) -> _GateRow:
+    return {
+        "opened_at": spell_time(gate.opened_at),
+        "closes_at": spell_time(gate.closes_at),
+        "person": gate.person,
+        "environment": gate.environment,
     }
 
 

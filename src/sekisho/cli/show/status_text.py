@@ -8,7 +8,7 @@ from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.printable import printable
 from sekisho.cli.show.prose import columns, padded, wrapped
 from sekisho.errors import SekishoError
-from sekisho.model import Form, TokenKey
+from sekisho.model import Delivery, Form, TokenKey
 from sekisho.status import ProfileStatus, SessionStatus, State, Status
 
 __all__ = ["status_text"]
@@ -53,14 +53,17 @@ def _session(
     target = session.target
     key = target.token_key
     legacy = ink.dim(" (legacy form)") if key.form is Form.LEGACY else ""
-    lines = [f"{ink.strong(printable(key.value))}{legacy}  {_state(session, ink)}"]
+    kind = ink.dim(" (guarded)") if key.delivery is Delivery.GUARDED else legacy
+    lines = [f"{ink.strong(printable(key.value))}{kind}  {_state(session, ink)}"]
+    guarded = key.delivery is Delivery.GUARDED
     if session.access_expires is not None:
         if session.state is not State.MISMATCH:
             lines += [_line("person", printable(session.person or "not known"), ink)]
-        lines += [_line("token", _token(session, session.access_expires, now), ink)]
+        held = "with the agent, " if guarded else ""
+        lines += [_line("token", held + _token(session, session.access_expires, now), ink)]
     where = target.region if legacy else f"{printable(target.start_url)} in {target.region}"
     lines += [_line("portal", where, ink)]
-    if session.access_expires is not None or session.trouble is not None:
+    if not guarded and (session.access_expires is not None or session.trouble is not None):
         lines += [_line("file", printable(file_of(key)), ink)]
     names = [columns(printable(each.profile)) for each in profiles]
     width = min(max(names, default=0), _WIDEST_NAME)
@@ -85,7 +88,10 @@ def _command(text: str, ink: Ink) -> str:
 
 
 def _state(session: SessionStatus, ink: Ink) -> str:
+    guarded = session.target.delivery is Delivery.GUARDED
     match session.state:
+        case State.ABSENT if guarded:
+            return ink.bad("not known") if session.trouble else ink.dim("every gate is closed")
         case State.OPEN:
             return ink.good("open")
         case State.EXPIRED:
@@ -110,9 +116,12 @@ def _token(session: SessionStatus, expires: datetime, now: datetime) -> str:
 def _profile(profile: ProfileStatus, width: int, now: datetime, ink: Ink) -> str:
     name = padded(printable(profile.profile), width)
     state = ink.good("open") if profile.open else ink.dim("closed")
+    if profile.open and profile.gate is not None:
+        state += f" until {_clock(profile.gate.closes_at, now)}"
     if profile.credentials_expire is None:
         return f"{name}  {state}"
-    gap = " " * (len("closed") - len("open")) if profile.open else ""
+    plain = profile.open and profile.gate is None
+    gap = " " * (len("closed") - len("open")) if plain else ""
     credentials = ink.dim(f"credentials: {_time_left(profile.credentials_expire, now)}")
     return f"{name}  {state}{gap}  {credentials}"
 
@@ -130,6 +139,13 @@ def _trouble(error: SekishoError, ink: Ink) -> list[str]:
     said = [wrapped(f"  {printable(line)}", sys.stdout) for line in error.what.splitlines()]
     lines = [ink.warn(line) for line in said]
     return [*lines, _command(error.do, ink)] if error.do else lines
+
+
+def _clock(at: datetime, now: datetime) -> str:
+    """A time as a clock on the wall has it, with its day where that is another than today."""
+    there = at.astimezone()
+    same_day = there.date() == now.astimezone().date()
+    return f"{there:%H:%M}" if same_day else f"{there:%Y-%m-%d %H:%M}"
 
 
 def _time_left(until: datetime, now: datetime) -> str:
