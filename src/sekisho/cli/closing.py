@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sekisho.cli.assembly import Machine
-from sekisho.cli.show.gate_talk import say_closed, say_no_agent
+from sekisho.cli.show.gate_talk import say_closed, say_kept_forgotten, say_no_agent
 from sekisho.errors import AgentMissing, login_command
 from sekisho.guard.answers import Ended
 from sekisho.model import ProfileName
@@ -21,8 +21,18 @@ def close_gates(here: Machine, names: Sequence[ProfileName], *, local: bool) -> 
         ended = [each for name in names for each in client.close(name, local=local).sign_ins]
     except AgentMissing:
         say_no_agent()
+        _forget_kept(here, names)
         return
     say_closed(names, ended, color=here.common.color)
+
+
+def _forget_kept(here: Machine, names: Sequence[ProfileName]) -> None:
+    """Let no later agent open again what an earlier one has kept (`agent run --persist sealed`)."""
+    if here.has_sealed:
+        from sekisho.guard.sealed_sign_ins import forget_kept
+
+        if forget_kept(here.sealed().vault, names):
+            say_kept_forgotten()
 
 
 def close_every_gate(here: Machine, *, local: bool) -> tuple[Ended, ...]:

@@ -5,7 +5,7 @@ the clock that goes on while the machine sleeps. The stricter one counts; after 
 the time of day alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -38,7 +38,7 @@ from sekisho.store.records import parse_record, render_record
 from sekisho.store.sealed import AGENT
 from sekisho.store.vault import Broken, Vault
 
-__all__ = ["SealedSignIns"]
+__all__ = ["SealedSignIns", "forget_kept"]
 
 _VERSION: Literal[1] = 1
 
@@ -111,6 +111,23 @@ class SealedSignIns:
             return HeldGate(gate, kept.closes_at)
         left = timedelta(seconds=kept.deadline - self._clock.monotonic())
         return HeldGate(gate, min(kept.closes_at, self._clock.now() + left))
+
+
+def forget_kept(vault: Vault, labels: Iterable[str]) -> int:
+    """Forget every sign-in that has a gate of one of `labels`, where no agent runs; return how many.
+
+    Raises what `store.custody.KeySource.key` does, and `FileUnwritable`.
+    """
+    named, forgotten = set(labels), 0
+    for label in vault.labels(AGENT):
+        try:
+            kept = vault.read(label, _parse)
+        except Broken as broken:
+            vault.say(broken)
+            continue
+        if kept is not None and named & {each.label for each in kept.gates}:
+            forgotten += vault.remove(label)
+    return forgotten
 
 
 class _KeptRole(msgspec.Struct, forbid_unknown_fields=True):

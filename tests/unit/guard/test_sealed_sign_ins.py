@@ -9,7 +9,7 @@ import pytest
 
 from sekisho.aws.endpoint import Endpoint
 from sekisho.guard.gates import Gate
-from sekisho.guard.sealed_sign_ins import SealedSignIns
+from sekisho.guard.sealed_sign_ins import SealedSignIns, forget_kept
 from sekisho.guard.sign_ins import HeldGate, HeldSignIn, Persistence, SignIn
 from sekisho.login.interface import SignInRoute
 from sekisho.model import (
@@ -221,8 +221,7 @@ def test_a_record_that_says_something_else_is_put_aside(
 ) -> None:
     at(clock).keep(held(clock))
     (path,) = records(tmp_path)
-    keyring = MemoryKeyring()
-    vault = sealed_in(tmp_path / "other", keyring)
+    vault = sealed_in(tmp_path / "other")
     vault.write(("agent-sign-in", "1"), b'{"version": 2}')
     loaded = SealedSignIns(replace(vault, notice=said.append), clock, "one").load()
 
@@ -237,3 +236,19 @@ def test_a_sign_in_that_has_lost_its_token_is_not_kept(at: Open, clock: FakeCloc
     at(clock).keep(gone)
 
     assert not at(clock).load()
+
+
+def test_a_sign_in_is_forgotten_with_any_of_its_gates_and_others_stay(
+    clock: FakeClock, tmp_path: Path
+) -> None:
+    vault = sealed_in(tmp_path)
+    kept = SealedSignIns(vault, clock, "one")
+    other = held(clock, 2)
+    (gate,) = other.gates
+    kept.keep(held(clock, 1))
+    kept.keep(
+        replace(other, gates=(replace(gate, gate=replace(gate.gate, label=ProfileName("dev"))),))
+    )
+
+    assert forget_kept(vault, ["prod", "no-such"]) == 1
+    assert [each.sign_in.number for each in kept.load()] == [2]

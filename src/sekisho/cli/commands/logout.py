@@ -132,7 +132,7 @@ def _end_all(here: Machine, *, local: bool) -> None:
     if isinstance(gates, SekishoError):
         say_all_signed_out(outcome, color=here.common.color)
         raise gates
-    if outcome.tokens or outcome.left_alone or not gates:
+    if outcome.tokens or outcome.left_alone or outcome.gave_up or not gates:
         say_all_signed_out(outcome, color=here.common.color)
 
 

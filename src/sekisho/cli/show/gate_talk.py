@@ -20,6 +20,7 @@ __all__ = [
     "say_closed",
     "say_confirm",
     "say_endpoints",
+    "say_kept_forgotten",
     "say_no_agent",
     "say_opened",
     "say_policy",
@@ -118,6 +119,14 @@ def say_closed(names: Sequence[ProfileName], ended: Sequence[Ended], *, color: s
 def say_no_agent() -> None:
     """Say that nothing had to be closed."""
     _say("No agent runs, so every gate is closed.")
+
+
+def say_kept_forgotten() -> None:
+    """Say that a gate would have been opened again, and that its session was not ended."""
+    _say(
+        "What an agent had kept of it, sealed, is removed. The session may live on at the service, "
+        "until it ends by itself."
+    )
 
 
 def _until(gates: Sequence[GateState], ink: Ink) -> str:
