@@ -13,6 +13,7 @@ from sekisho.configure.wizard import Configured, Pen, configure_sso
 from sekisho.configure.write_plan import Edit, Snapshot
 from sekisho.login.interface import SignInPorts
 from sekisho.model import SignInTarget
+from sekisho.reach.policy import NO_POLICY, Policy
 from sekisho.testing.interview import ScriptedInterview
 from sekisho.testing.loopback import FakeLoopback, Happening
 from tests.flow.world import BY_BROWSER, CENTER, DESKTOP, World
@@ -64,6 +65,7 @@ def run_wizard(
     no_input: bool = False,
     run: Run | None = None,
     meanwhile: Callable[[], None] = lambda: None,
+    policy: Policy = NO_POLICY,
 ) -> Run:
     """Go through `configure sso`; `happenings` arrive at the loopback port.
 
@@ -95,7 +97,7 @@ def run_wizard(
         announce=run.announced.append,
         outdated=lambda _key: (),
     )
-    pen = Pen(lambda: Snapshot.take(files_of(world)), run.diffs.append, write)
+    pen = Pen(lambda: Snapshot.take(files_of(world)), run.diffs.append, write, policy)
     run.done = configure_sso(
         Asker(given, run.interview), entrance, pen, chosen=chosen, no_input=no_input
     )

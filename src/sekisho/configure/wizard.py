@@ -28,6 +28,7 @@ from sekisho.model import ProfileName, Region, SessionName, SignInTarget
 from sekisho.ports import Http
 from sekisho.reach.environments import guess_environments
 from sekisho.reach.graph import opened_by
+from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["Configured", "Pen", "configure_sso", "configure_sso_session"]
 
@@ -45,6 +46,8 @@ class Pen:
 
     Takes the edit that was shown, and what makes it anew where somebody else wrote meanwhile.
     """
+    policy: Policy = NO_POLICY
+    """The environments that are declared; the others are guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,13 @@ def configure_sso(
         name, place.target, place.scopes, role, Region(region) if region else None, output or None
     )
     snapshot = pen.read()
-    wanted = _settled(wanted, snapshot, asker)  # 4
+    wanted = _settled(wanted, snapshot, asker, pen.policy)  # 4
     own = wanted.target != place.target
     edit = plan_profile(snapshot, wanted)
 
     def anew() -> Edit:
         later = plan_profile(pen.read(), wanted)
-        if _is_to_be_asked(wanted, later, asker) and not _is_to_be_asked(wanted, edit, asker):
+        if _parts(wanted, later, asker, pen.policy) and not _parts(wanted, edit, asker, pen.policy):
             raise FileChanged(snapshot.files.config)
         return later
 
@@ -134,7 +137,7 @@ def configure_sso_session(asker: Asker, pen: Pen, http: Http, *, no_input: bool)
     return place.target
 
 
-def _settled(wanted: NewProfile, snapshot: Snapshot, asker: Asker) -> NewProfile:
+def _settled(wanted: NewProfile, snapshot: Snapshot, asker: Asker, policy: Policy) -> NewProfile:
     """Say what else the login opens; offer a session of its own where that is another environment.
 
     A session that an option names was chosen already.
@@ -144,7 +147,7 @@ def _settled(wanted: NewProfile, snapshot: Snapshot, asker: Asker) -> NewProfile
     if others:
         key = wanted.target.token_key.value
         asker.interview.warn(f"A login to {key} opens {wanted.name} and also: {', '.join(others)}")
-    if not _is_to_be_asked(wanted, edit, asker):
+    if not _parts(wanted, edit, asker, policy):
         return wanted
     own = _own_name(wanted, edit.config)
     question = f"Give {wanted.name} an sso-session of its own, {own}, so that one login opens one?"
@@ -162,11 +165,11 @@ def _others(wanted: NewProfile, edit: Edit) -> list[ProfileName]:
     return [n for n in opened_by(edit.config, wanted.target.token_key) if n != wanted.name]
 
 
-def _is_to_be_asked(wanted: NewProfile, edit: Edit, asker: Asker) -> bool:
+def _parts(wanted: NewProfile, edit: Edit, asker: Asker, policy: Policy) -> bool:
     """Whether its login opens another environment, by a session that no option has named."""
     if wanted.target.session is None or asker.given.sso_session is not None:
         return False
-    environments = guess_environments(sso_profiles(edit.config))
+    environments = guess_environments(sso_profiles(edit.config), policy)
     mine = environments.get(wanted.name)
     return any(environments.get(other, mine) != mine for other in _others(wanted, edit))
 

@@ -24,6 +24,7 @@ from sekisho.configure.write_plan import Edit, Snapshot
 from sekisho.errors import login_command
 from sekisho.model import Region, SignInTarget
 from sekisho.reach.graph import opened_by, sharing
+from sekisho.reach.policy import NO_POLICY, Policy
 
 __all__ = ["configure_sso", "configure_sso_session"]
 
@@ -75,7 +76,7 @@ def configure_sso(
     done = wizard.configure_sso(
         _asker(here, answers),
         _entrance(here, here.config(), profile, wishes, talk),
-        _pen(here),
+        _pen(here, here.policy()),
         chosen=profile,
         no_input=here.common.no_input,
     )
@@ -114,7 +115,7 @@ def _asker(here: Machine, answers: Answers) -> Asker:
     return Asker(answers, person)
 
 
-def _pen(here: Machine) -> Pen:
+def _pen(here: Machine, policy: Policy = NO_POLICY) -> Pen:
     def show(diff: str) -> None:
         painted = painted_diff(diff, color=here.common.color, stderr=True)
         click.echo(f"\n{painted}", nl=False, err=True, color=True)
@@ -122,7 +123,7 @@ def _pen(here: Machine) -> Pen:
     def write(edit: Edit, anew: Callable[[], Edit]) -> Edit:
         return write_config(here, here.files.config, edit, anew)
 
-    return Pen(read=lambda: Snapshot.take(here.files), show=show, write=write)
+    return Pen(read=lambda: Snapshot.take(here.files), show=show, write=write, policy=policy)
 
 
 def _entrance(
