@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from sekisho import files as disk
-from sekisho.awsconfig.profiles import AwsConfig, interpret
+from sekisho.awsconfig.profiles import AwsConfig, guarded_profiles, interpret
 from sekisho.cli.assembly import Machine
 from sekisho.cli.own_program import own_program
 from sekisho.cli.show.ink import Ink
@@ -74,8 +74,16 @@ def end_native_sign_ins(here: Machine, read: bytes | None, after: bytes) -> bool
 
 
 def say_guarded_logins(here: Machine, plan: Guarding) -> None:
-    """Say what to log in to from now on."""
+    """Say what to log in to from now on, and what is left of another delivery."""
     ink = Ink(here.common.color, stderr=True)
+    now = {profile.name: profile.delivery for profile in guarded_profiles(plan.result)}
+    if changed := [p.name for p in guarded_profiles(plan.before) if now[p.name] is not p.delivery]:
+        _say(
+            ink.warn(
+                f"\nA sign-in that {listed(changed)} had before lives on where it was, until "
+                "`sekisho logout --all`."
+            )
+        )
     _say(f"\n{ink.strong('Log in to')}")
     for name in plan.profiles[:_MOST]:
         _say(f"  {ink.link(login_command(profile=name))}")

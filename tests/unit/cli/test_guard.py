@@ -171,6 +171,17 @@ def test_a_sealed_profile_is_not_said_to_be_off_the_disk(shared: CommandLine) ->
     assert "nowhere on the disk" not in err
 
 
+def test_what_another_delivery_has_left_is_said(shared: CommandLine) -> None:
+    shared("isolate", "--seal", "--yes")
+
+    run = shared("isolate", "--guard", "--profile", "prod", "--yes")
+
+    assert run.status == 0, run.err
+    assert guarded_in(shared) == {"dev": "sealed", "prod": "guarded"}
+    left = "A sign-in that prod had before lives on where it was, until `sekisho logout --all`."
+    assert left in run.err
+
+
 # --- the native sign-in ---------------------------------------------------------------------------
 
 
