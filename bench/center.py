@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.center_load import Load, Refreshing, Request, measured
-from bench.center_page import Measured, write_section
+from bench.center_page import Measured, write_center
 from bench.center_servers import center, in_a_test, moto, moto_identity
 from bench.pairs import BASE, seconds
 
@@ -31,7 +31,7 @@ def main() -> None:
     for row in _rows(python, options.starts, options.seconds):
         rows.append(row)
         print(f"{row.what:<62}{row.shown:>16}  {row.aim}", flush=True)
-    write_section(rows, cores=len(os.sched_getaffinity(0)))
+    write_center(rows, cores=len(os.sched_getaffinity(0)))
 
 
 def _rows(python: str, starts: int, length: float) -> Iterator[Measured]:

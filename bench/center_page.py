@@ -1,14 +1,11 @@
 """The center's section of `docs/performance.md`, as the last `./dev bench center` made it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-__all__ = ["PAGE", "Measured", "sections_of", "write_section"]
+from bench.sections import write_section
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-_ANY_BEGIN = "<!-- Made by ./dev bench "
-"""How the section of each of `./dev bench`'s own verbs begins."""
-_BEGIN = f"{_ANY_BEGIN}center. Do not edit. -->\n"
+__all__ = ["Measured", "write_center"]
+
 _HEAD = """
 ## The center
 
@@ -34,18 +31,10 @@ class Measured:
     """`None` where there is no aim."""
 
 
-def sections_of(page: str) -> str:
-    """Return the sections of `page` that `./dev bench` leaves as they are: those of its verbs."""
-    begin = page.find(_ANY_BEGIN)
-    return "" if begin < 0 else f"\n{page[begin:]}"
-
-
-def write_section(rows: list[Measured], *, cores: int) -> None:
-    """Write the section anew; what other verbs have made stands behind it."""
-    before, _, old = PAGE.read_text(encoding="utf-8").partition(_BEGIN)
+def write_center(rows: list[Measured], *, cores: int) -> None:
+    """Write the section anew."""
     table = [f"| {row.what} | {row.shown} | {_aim(row)} |\n" for row in rows]
-    text = [before.rstrip("\n"), "\n\n", _BEGIN, _HEAD.format(cores=cores), *table]
-    PAGE.write_text("".join([*text, sections_of(old)]), encoding="utf-8")
+    write_section("center", "".join([_HEAD.format(cores=cores), *table]))
 
 
 def _aim(row: Measured) -> str:

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.center_page import PAGE
+from bench.sections import write_section
 from sekisho.aws.pace import PORTAL_CALLS_PER_SECOND
 from sekisho.testing import AwsHome, IdentityCenter, open_identity_center
 from sekisho.testing.aws_home import environ_of
@@ -19,7 +19,6 @@ _ACCOUNTS = 3_000
 _ROLES = ("AdministratorAccess", "BillingAccess", "ReadOnlyAccess", "SupportAccess")
 _THROTTLED, _FAILED = 4, 12
 _MOST = 1.1
-_BEGIN = "<!-- Made by ./dev bench generate. Do not edit. -->\n"
 _SECTION = """
 ## A profile for every account and role
 
@@ -44,8 +43,7 @@ def main() -> None:
         with open_identity_center(folder / "center", directory=_organisation()) as center:
             text = _measured(center, folder)
     print(text)
-    before = PAGE.read_text(encoding="utf-8").partition(_BEGIN)[0].rstrip("\n")
-    PAGE.write_text(f"{before}\n\n{_BEGIN}{text}", encoding="utf-8")
+    write_section("generate", text)
 
 
 def _measured(center: IdentityCenter, folder: Path) -> str:

@@ -1,15 +1,12 @@
 """`docs/performance.md`, as the last `./dev bench` made it."""
 
-from pathlib import Path
-
 from bench.aims import Verdict
-from bench.center_page import sections_of
 from bench.pairs import Ratio
 from bench.refresh import PROCESSES, Storm
+from bench.sections import PAGE, sections_of
 
 __all__ = ["write_page"]
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 _HEAD = """\
 <!-- Made by ./dev bench. Do not edit. -->
 

@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 __all__ = ["BASE", "Ratio", "compare", "seconds"]
@@ -34,14 +34,16 @@ def compare(measured: Callable[[], float], base: Callable[[], float], *, pairs: 
     return Ratio(median, low, high)
 
 
-def seconds(command: Sequence[str], environ: Mapping[str, str]) -> float:
-    """Run `command` to its end; return the wall time. Raises when it fails."""
+def seconds(
+    command: Sequence[str], environ: Mapping[str, str], *, allowed: Collection[int] = (0,)
+) -> float:
+    """Run `command` to its end; return the wall time. Raises for an exit status not `allowed`."""
     before = time.perf_counter()
     done = subprocess.run(
         command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     after = time.perf_counter()
-    if done.returncode:
+    if done.returncode not in allowed:
         said = done.stderr.decode(errors="replace").strip()
         raise RuntimeError(f"{' '.join(command)} exits with {done.returncode}: {said}")
     return after - before

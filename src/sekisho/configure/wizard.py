@@ -29,8 +29,12 @@ from sekisho.ports import Http
 from sekisho.reach.environments import guess_environments
 from sekisho.reach.graph import opened_by
 from sekisho.reach.policy import NO_POLICY, Policy
+from sekisho.reach.wording import listed
 
 __all__ = ["Configured", "Pen", "configure_sso", "configure_sso_session"]
+
+_MOST_NAMES = 12
+"""Of more profiles than this the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,9 @@ def configure_sso_session(asker: Asker, pen: Pen, http: Http, *, no_input: bool)
     edit = plan_session(pen.read(), place.target, place.scopes)
     users = opened_by(config, place.target.token_key)
     if edit.replaces and users:
-        asker.interview.warn(f"{', '.join(users)}: they use this session, and take a new login.")
+        asker.interview.warn(
+            f"{listed(users, _MOST_NAMES)}: they use this session, and take a new login."
+        )
     _write(
         edit,
         lambda: plan_session(pen.read(), place.target, place.scopes),
