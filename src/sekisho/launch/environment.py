@@ -63,6 +63,8 @@ _BEGIN = (
     "GRANTED_",
     "LEAPP_",
     "SAML2AWS_",
+    # what opens sekisho's own sealed store
+    "SEKISHO_SEAL_",
 )
 _MARKS = {
     PROFILE_MARK,
