@@ -11,6 +11,7 @@ from sekisho.awsconfig.explain import Explanation
 from sekisho.awsconfig.origins import Valued
 from sekisho.awsconfig.profiles import AwsConfig, endpoint_overrides, opened_profile
 from sekisho.cli.assembly import Machine
+from sekisho.cli.gates import gates_meant
 from sekisho.errors import (
     ConfigError,
     FileError,
@@ -20,11 +21,15 @@ from sekisho.errors import (
     SekishoError,
     SignInNeeded,
     TokenInvalid,
+    login_command,
 )
 from sekisho.model import AccountId, Delivery, Region, Role, RoleName, TokenKey
 from sekisho.store.keys import role_file, token_file
 
-__all__ = ["Cached", "ServicePlace", "Whereabouts", "whereabouts"]
+__all__ = ["Cached", "GateSeen", "ServicePlace", "Whereabouts", "whereabouts"]
+
+_PATIENCE = 10.0
+"""Seconds that the agent is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,17 @@ class Cached:
     """In words."""
     good: bool
     """Whether what it holds has not expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateSeen:
+    """The gate that a profile goes through, as the agent has it."""
+
+    detail: str
+    """In words: until when and as whom, or what is in the way; empty where nothing is."""
+    open: bool
+    login: str
+    """The command that opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +75,15 @@ class Whereabouts:
     """Those of the permission set; for a chain, of the profile at its end."""
     services: tuple[ServicePlace, ...]
     """None for a profile that no sign-in opens."""
+    gate: GateSeen | None = None
+    """Of a guarded profile, and of a role chain that begins at one."""
 
 
 def whereabouts(here: Machine, config: AwsConfig, explained: Explanation) -> Whereabouts:
     """Look into the caches, and find the endpoints. Nothing is asked of any service."""
     key = explained.token_key
     if key is None:
-        return Whereabouts(None, None, ())
+        return Whereabouts(None, None, (), _gate(here, config, explained))
     role, region = _sign_in(config, explained)
     keys = None
     if role is not None:
@@ -75,6 +93,25 @@ def whereabouts(here: Machine, config: AwsConfig, explained: Explanation) -> Whe
         role_credentials=keys,
         services=tuple(_services(here, config, explained, region)),
     )
+
+
+def _gate(here: Machine, config: AwsConfig, explained: Explanation) -> GateSeen | None:
+    meant = gates_meant(config, explained.profile.name, None)
+    if not meant:
+        return None
+    from sekisho.cli.gate_status import with_gates  # few profiles are guarded
+    from sekisho.status import ProfileStatus, Status
+
+    login = login_command(profile=meant[0])
+    alone = Status((), (ProfileStatus(meant[0], None, open=False),))
+    found = with_gates(here, config, alone, seconds=_PATIENCE)
+    (seen,), trouble = found.profiles, next((each.trouble for each in found.sessions), None)
+    if (wrong := seen.problem or trouble) is not None:
+        return GateSeen(wrong.what.splitlines()[0], open=False, login=login)
+    if seen.gate is None:
+        return GateSeen("", open=False, login=login)
+    until = f"until {seen.gate.closes_at:%Y-%m-%d %H:%M} UTC"
+    return GateSeen(f"{until}, as {seen.gate.person or 'nobody known'}", open=True, login=login)
 
 
 def _role_credentials(here: Machine, key: TokenKey, role: Role) -> Cached:

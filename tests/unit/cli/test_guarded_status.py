@@ -128,3 +128,40 @@ def test_without_guarded_profiles_no_agent_is_asked(home: GuardedHome) -> None:
         home.run("status")
 
     assert not agent.heard
+
+
+# --- explain, roles --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("profile", ["dev", "deploy"])
+def test_explain_says_what_the_gate_is_like(home: GuardedHome, profile: str) -> None:
+    with home.agent((state(gate()),)):
+        opened = home.run("explain", "--profile", profile)
+    closed = home.run("explain", "--profile", profile)
+
+    assert (opened.status, closed.status) == (0, 0)
+    (line,) = [each for each in opened.out.splitlines() if each.strip().startswith("gate ")]
+    assert " open " in line
+    assert line.endswith("UTC, as hoge@hoge.com")
+    assert "to open it" not in opened.out
+    (line,) = [each for each in closed.out.splitlines() if each.strip().startswith("gate ")]
+    assert line.endswith("closed")
+    assert "sekisho login --profile dev\n" in closed.out
+    assert "token in" not in closed.out
+
+
+def test_explain_of_a_gate_that_was_opened_for_something_else(home: GuardedHome) -> None:
+    with home.agent((state(gate(account_id="210987654321")),)):
+        run = home.run("explain", "--profile", "dev")
+
+    assert "210987654321" in run.out
+
+
+@pytest.mark.parametrize("option", [("--profile", "dev"), ("--sso-session", "hoge")])
+def test_no_roles_are_listed_by_a_token_that_stays_with_the_agent(
+    home: GuardedHome, option: tuple[str, str]
+) -> None:
+    run = home.run("roles", *option)
+
+    assert (run.status, run.out) == (2, "")
+    assert "the agent's token lists no roles" in run.err

@@ -8,11 +8,12 @@ import click
 from sekisho.awsconfig.profiles import AwsConfig, opened_profiles, opened_target
 from sekisho.cli.asking import ask_assignments
 from sekisho.cli.assembly import machine
+from sekisho.cli.gates import gates_meant
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import counted, wrapped
 from sekisho.cli.show.roles_table import Named, roles_json, roles_table
-from sekisho.errors import login_command
+from sekisho.errors import UsageError, login_command
 from sekisho.login.assignments import Assignments
 from sekisho.model import ProfileName, Role, SignInTarget
 
@@ -33,6 +34,7 @@ def roles(context: click.Context, sso_session: str | None) -> None:
     here = machine(common(context))
     config = here.config()
     profile = None if sso_session and not here.common.profile else here.profile_in(config)
+    _refuse_gates(config, profile, sso_session)
     target = opened_target(config, profile=profile, session=sso_session)
 
     by_session = login_command(session=sso_session)
@@ -44,6 +46,16 @@ def roles(context: click.Context, sso_session: str | None) -> None:
         click.echo(json.dumps(roles_json(found, named, target), ensure_ascii=False))
     else:
         _show(found, named, target, color=here.common.color)
+
+
+def _refuse_gates(config: AwsConfig, profile: str | None, session: str | None) -> None:
+    """No token leaves the agent, so there is none to ask the portal with."""
+    gates = gates_meant(config, profile, session)
+    if gates:
+        raise UsageError(
+            f"{', '.join(gates)}: guarded, and the agent's token lists no roles",
+            do="sekisho reach   (what your profiles open)",
+        )
 
 
 def _named(config: AwsConfig, target: SignInTarget) -> Named:

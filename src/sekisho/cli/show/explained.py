@@ -137,6 +137,12 @@ class Page:
             yield _Row("role", _printable(explained.role_name))
         if explained.token_key:
             yield _Row("token of", _printable(explained.token_key.value))
+        if (gate := places.gate) is not None:
+            mood: _Mood = "good" if gate.open else "warn"
+            state = "open" if gate.open else "closed"
+            yield _Row("gate", state, _printable(gate.detail), mood)
+            if not gate.open:
+                yield _Row("to open it", _printable(gate.login))
         yield from self._cached("token in", places.token, "warn")
         source = explained.chain[-1] if explained.chain else explained.profile.name
         whose = f"keys of {_printable(source)}" if explained.chain else "keys in"
