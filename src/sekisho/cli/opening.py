@@ -9,6 +9,7 @@ import click
 from sekisho.awsconfig.profiles import SsoProfile
 from sekisho.cli.assembly import Machine
 from sekisho.cli.closing import close_gates
+from sekisho.cli.gate_reach import gates_reach
 from sekisho.cli.show import gate_talk
 from sekisho.cli.show.login_talk import LoginTalk
 from sekisho.cli.signing_in import Wishes, surroundings
@@ -47,7 +48,8 @@ def open_gate(
     talk = LoginTalk(color)
     talk.begins(profile.target)
     if not if_needed:
-        gate_talk.say_will_open(profile, color=color)
+        opens = gates_reach(here.config(), here.policy())[profile.name]
+        gate_talk.say_will_open(profile, opens, color=color)
 
     opened = client.open(
         _ask(here, profile, wishes, if_needed=if_needed), _Person(here, talk, login)

@@ -58,6 +58,8 @@ class Reach:
     could_open: tuple[ProfileName, ...]
     """In file order, those that it opens among them; empty for a profile without SSO."""
     basis: Basis = Basis.ASSUMED
+    gate: ProfileName | None = None
+    """In guarded delivery: whose gate it goes through; `None` for a profile that lives on a token."""
 
 
 Assigned = Mapping[TokenKey, AbstractSet[Role]]

@@ -67,7 +67,9 @@ def table(reaches: Sequence[Reach], asked: Sequence[Asked] = ()) -> Table:
     drawn.add_column("Login", overflow="fold")
     drawn.add_column("Opens", overflow="fold")
     drawn.add_column("Its token could also open", overflow="fold", style="dim")
-    without_sso = [reach.profile for reach in reaches if reach.token_key is None]
+    without_sso = [
+        reach.profile for reach in reaches if reach.token_key is None and reach.gate is None
+    ]
     for key, reach in _by_login(reaches).items():
         also = _beyond(reach)
         opens = Text(_names(reach.opens), style="bold red" if len(reach.opens) > 1 else "green")
@@ -77,6 +79,10 @@ def table(reaches: Sequence[Reach], asked: Sequence[Asked] = ()) -> Table:
             beyond = Text("" if also == _NOTHING else f"{also}\n")
             beyond.append(f"no profile names: {_names(unnamed)}", style="not dim yellow")
         drawn.add_row(_login(key), opens, beyond)
+    for gate, opened in {each.gate: each.opens for each in reaches if each.gate}.items():
+        drawn.add_row(
+            Text(f"gate of {gate}"), Text(_names(opened), style="green"), "its token is the agent's"
+        )
     if without_sso:
         drawn.add_row(Text("no SSO", style="dim"), Text(_names(without_sso)), "")
     return drawn
@@ -185,4 +191,6 @@ def _caption(reaches: Sequence[Reach]) -> str:
         said += " The portal was asked what each token could open."
     elif bases:
         said += " Where the portal could not be asked, one start URL is assumed to mean one person."
+    if any(reach.gate for reach in reaches):
+        said += " Gates open as the policy says; no token of theirs is on the disk."
     return said

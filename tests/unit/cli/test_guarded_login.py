@@ -70,7 +70,8 @@ def test_login_has_the_agent_open_the_gate(
         Open("dev", str(home.run.config), can_browse=True),
         Browsed(opened=False),
     ]
-    assert "opens the gate of dev: AdministratorAccess in 123456789011.\n" in run.err
+    assert run.err.startswith("This login opens: dev, deploy\nThe gate of dev: ")
+    assert "AdministratorAccess in 123456789011." in run.err
     assert f"\n{URL}\n" in run.err
     assert "Signed in as hoge@hoge.com. Open now: dev, until " in run.err
 

@@ -9,6 +9,7 @@ import click
 
 from sekisho import files as disk
 from sekisho.aws.pace import PORTAL_CALLS_PER_SECOND
+from sekisho.awsconfig.guarded import is_guarded
 from sekisho.awsconfig.profiles import AwsConfig, SsoProfile, profile_named
 from sekisho.cli.asking import ask_assignments
 from sekisho.cli.assembly import Machine, machine
@@ -108,6 +109,10 @@ def _list(
     as_json: bool,
 ) -> None:
     reaches: Sequence[Reach] = reach_of(subject.facts, assigned_in(asked or ()))
+    if any(is_guarded(profile) for profile in subject.facts.profiles.values()):
+        from sekisho.cli.gate_reach import through_gates  # few homes have guarded profiles
+
+        reaches = through_gates(reaches, subject.facts, subject.policy)
     findings = about_reach(findings_in(subject), reaches, wanted)
     if wanted is not None:
         reaches = [one for one in reaches if one.profile == wanted]

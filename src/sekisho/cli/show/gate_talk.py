@@ -44,13 +44,13 @@ def say_endpoints(endpoints: Sequence[str], *, color: str) -> None:
         )
 
 
-def say_will_open(profile: SsoProfile, *, color: str) -> None:
-    """Say, before anything happens, what the gate leads into."""
+def say_will_open(profile: SsoProfile, opens: Sequence[ProfileName], *, color: str) -> None:
+    """Say, before anything happens, what the gate leads into, and all that `opens` with it."""
     ink = Ink(color, stderr=True)
     role = profile.role
     where = f": {role.role_name} in {role.account_id}" if role else ""
-    _say(f"This login opens the gate of {ink.strong(profile.name)}{where}.")
-    _say(ink.dim("What the policy lets go with it opens, too; the token stays with the agent."))
+    _say(f"This login opens: {ink.strong(', '.join(opens))}")
+    _say(ink.dim(f"The gate of {profile.name}{where}. The token stays with the agent."))
 
 
 def say_opened(opened: Opened, *, color: str) -> None:
