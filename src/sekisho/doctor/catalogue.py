@@ -2,6 +2,7 @@
 
 from sekisho.doctor.check import Check
 from sekisho.doctor.checks import (
+    agent,
     aws_cli,
     browser,
     certificates,
@@ -34,5 +35,6 @@ CHECKS: tuple[Check, ...] = (
     proxy.CHECK,
     browser.CHECK,
     keyring.CHECK,
+    agent.CHECK,
     aws_cli.CHECK,
 )

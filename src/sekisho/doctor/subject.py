@@ -8,6 +8,7 @@ from pathlib import Path
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.awsconfig.profiles import AwsConfig
 from sekisho.errors import SekishoError
+from sekisho.guard.answers import State
 from sekisho.model import Environ
 from sekisho.ports import Clock, Http, Programs
 from sekisho.status import Status
@@ -46,6 +47,8 @@ class Surroundings:
     http: Callable[[], Http] | None
     """A new, impatient way to the network for each thread; `None`: no service is asked."""
     status: Callable[[AwsConfig], Status]
+    agent: Callable[[], State | None]
+    """Ask the agent how it is; `None` where there is none. Raises `errors.SekishoError`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sekisho.doctor.check import Check, Gravity, Result
 from sekisho.doctor.engine import examine
 from sekisho.doctor.subject import Surroundings
 from sekisho.errors import ProfileNotFound
+from sekisho.guard.answers import State
 from sekisho.model import Form, ProfileName, Region, StartUrl, TokenKey
 from sekisho.ports import Finished
 from sekisho.secret import Secret
@@ -67,6 +68,7 @@ class Patient:
         self.proxy: Callable[[str], str | None] = lambda _: None
         self.ca_bundle: Path | None = None
         self.trust: Callable[[], object] = lambda: None
+        self.agent: Callable[[], State | None] = lambda: None
         self.offline = False
         self.profile = "dev"
         self.write_config(CONFIG)
@@ -150,6 +152,7 @@ class Patient:
             trust=self.trust,
             http=None if self.offline else self._http,
             status=self._status,
+            agent=self.agent,
         )
 
     def _http(self) -> InterposedHttp:

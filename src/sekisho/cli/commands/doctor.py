@@ -16,7 +16,7 @@ from sekisho.doctor.catalogue import CHECKS
 from sekisho.doctor.check import Gravity
 from sekisho.doctor.engine import examine
 from sekisho.doctor.subject import Surroundings
-from sekisho.errors import ExitStatus
+from sekisho.errors import ExitStatus, login_command
 from sekisho.status import Status, status
 
 __all__ = ["doctor"]
@@ -80,6 +80,7 @@ def _surroundings(here: Machine, *, offline: bool) -> Surroundings:
         trust=trust.context,
         http=None if offline else lambda: _impatient(here),
         status=lambda config: _status(here, config),
+        agent=lambda: here.agent(login=login_command()).status() if here.has_agent else None,
     )
 
 
