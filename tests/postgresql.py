@@ -50,6 +50,19 @@ class Server:
         log = self.folder / f"log.{self.port}"
         run("pg_ctl", "start", "-w", "-D", self.data, "-l", log, "-o", options)
 
+    def standby(self) -> "Server":
+        """Make a copy of it that follows it, in a folder beside its own. It is not started."""
+        copy = Server(self.folder, self.folder / "standby", self.port + 1)
+        run(
+            "pg_basebackup", "-D", copy.data, "-h", self.folder, "-p", self.port, "-U", _USER,
+            "-R", "-X", "stream", "-c", "fast",
+        )  # fmt: skip
+        return copy
+
+    def promote(self) -> None:
+        """Make a standby the primary, and wait until it is."""
+        run("pg_ctl", "promote", "-w", "-D", self.data)
+
     def stop(self, how: str = "immediate") -> None:
         """End it: `immediate` as a crash would, `fast` in order."""
         run("pg_ctl", "stop", "-w", "-m", how, "-D", self.data)
@@ -106,7 +119,7 @@ def _programs() -> Path:
     """Where `./dev test` found them; for pytest alone, where a shell or Debian has them."""
     if named := os.environ.get("SEKISHO_POSTGRESQL"):
         return Path(named)
-    on_path = [Path(found).parent for found in [shutil.which("initdb")] if found]
+    on_path = [Path(found).resolve().parent for found in [shutil.which("initdb")] if found]
     folders = [*on_path, *sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)]
     assert folders, "PostgreSQL is not installed; ./dev test says how to get it"
     return folders[0]

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from sekisho.center import test_controls
+from sekisho.center import audit, test_controls
 from sekisho.center.center import Center, open_center
 from sekisho.center.controls import Controls
 from sekisho.center.doorkeeper import Doorkeeper
@@ -20,6 +20,7 @@ from sekisho.center.services import federation, oidc, portal, signin, sts
 from sekisho.center.services.identitystore import operations as identitystore
 from sekisho.center.services.sso_admin import operations as sso_admin
 from sekisho.center.settings import CenterSettings
+from sekisho.center.storage.database import DatabaseAway
 from sekisho.ports import Clock
 
 __all__ = ["Center", "build_app"]
@@ -40,7 +41,11 @@ def build_app(
     app = Starlette(
         routes=[*_routes(), *test_controls.routes(controls)],
         middleware=[Middleware(Housekeeper), doorkeeper],
-        exception_handlers={HTTPException: _explain, Exception: _apologise},
+        exception_handlers={
+            HTTPException: _explain,
+            DatabaseAway: _be_patient,
+            Exception: _apologise,
+        },
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
     app.state.center = center
@@ -75,6 +80,17 @@ def _explain(request: Request, error: Exception) -> Response:
     if wants_page(request):
         return http_error_page(request, error)
     return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+def _be_patient(request: Request, _away: Exception) -> Response:
+    """Say that the database cannot be reached now: SDKs try again, and so do people."""
+    audit.warn("database", "it cannot be reached")
+    if wants_page(request):
+        return error_page(request, Problem.BROKEN, 503)
+    return Response(
+        status_code=503,
+        headers={"x-amzn-ErrorType": "ServiceUnavailableException", "Retry-After": "1"},
+    )
 
 
 def _apologise(request: Request, _bug: Exception) -> Response:

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sekisho.center import audit
 from sekisho.center.center import Center
+from sekisho.center.storage.database import DatabaseAway
 from sekisho.center.storage.sweep import sweep
 
 __all__ = ["Housekeeper"]
@@ -40,5 +41,5 @@ class Housekeeper:
 def _sweep(center: Center) -> None:
     try:
         sweep(center.database, center.now())
-    except DBAPIError:  # it is busy; another minute will do
+    except (DBAPIError, DatabaseAway):  # it is busy; another minute will do
         audit.warn("sweep", "rows that are over could not be removed")

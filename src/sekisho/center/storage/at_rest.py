@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from sekisho.center.storage.database import Database
+from sekisho.center.storage.database import Database, DatabaseAway
 from sekisho.center.storage.opening import open_database
 from sekisho.errors import CenterError, UsageError
 
@@ -35,6 +35,11 @@ def database_at_rest(url: str, *, make: bool = False) -> Iterator[Database]:
     database = open_database(url)
     try:
         yield database
+    except DatabaseAway as away:
+        raise CenterError(
+            f"the database cannot be used now, and nothing was changed: {away}",
+            do="run the command again",
+        ) from away
     except OperationalError as error:
         raise CenterError(
             f"the database cannot be used now, and nothing was changed: {error.orig}",

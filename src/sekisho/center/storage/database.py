@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-__all__ = ["WRITES", "Database"]
+__all__ = ["WRITES", "Database", "DatabaseAway"]
 
 WRITES = "sekisho_writes"
 """The execution option of a transaction that writes."""
+_READ_ONLY = "25006"
+"""read_only_sql_transaction (PostgreSQL, "Error codes")."""
 _SET_UP = 0x5E_C1_50
 """The key of the advisory lock that whoever sets a database up holds: any number, but this one."""
+
+
+class DatabaseAway(Exception):
+    """The database server cannot be reached, or is about to be another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,12 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads. Not to be opened inside another."""
-        with self._turn_to_read, self.engine.connect() as connection, connection.begin():
+        with (
+            self._here(),
+            self._turn_to_read,
+            self.engine.connect() as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextlib.contextmanager
@@ -41,7 +53,7 @@ class Database:
         What it has read may be changed by another replica, but for the rows that it has read
         `with_for_update()`.
         """
-        with self._turn_to_write, self.engine.connect() as plain:
+        with self._here(), self._turn_to_write, self.engine.connect() as plain:
             connection = plain.execution_options(**{WRITES: True})
             with connection.begin():
                 yield connection
@@ -54,6 +66,22 @@ class Database:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _SET_UP})
             yield connection
 
+    @contextlib.contextmanager
+    def _here(self) -> Iterator[None]:
+        """Tell a server that is away from a statement that is wrong; SQLite is never away."""
+        try:
+            yield
+        except DBAPIError as error:
+            if not self.is_shared or not _is_away(error):
+                raise
+            raise DatabaseAway(str(error.orig)) from error
+
     def close(self) -> None:
         """Give the connections back to the system."""
         self.engine.dispose()
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """A standby that is not the primary yet refuses to write, with a state of its own."""
+    gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return gone or getattr(error.orig, "sqlstate", None) == _READ_ONLY

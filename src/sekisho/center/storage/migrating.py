@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from sekisho import files
 from sekisho.center.storage.alone import alone, sqlite_file
+from sekisho.center.storage.database import DatabaseAway
 from sekisho.center.storage.opening import connect, revision_of
 from sekisho.center.storage.tables import REVISION, alembic_version
 from sekisho.errors import DatabaseRefused
@@ -58,6 +59,8 @@ def _migrate(url: str) -> Migration:
             _walk(connection, before, shown)
     except DBAPIError as error:
         raise DatabaseRefused(shown, str(error.orig).strip()) from error
+    except DatabaseAway as away:
+        raise DatabaseRefused(shown, str(away).strip()) from away
     finally:
         database.close()
     return Migration(before, REVISION, copy)

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, column, insert, inspect, select, table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from sekisho.center.storage.database import Database
+from sekisho.center.storage.database import Database, DatabaseAway
 from sekisho.center.storage.tables import METADATA, REVISION, alembic_version
 from sekisho.errors import DatabaseRefused
 
@@ -27,6 +27,9 @@ def open_database(url: str) -> Database:
     except DBAPIError as error:
         database.close()
         raise DatabaseRefused(shown, str(error.orig).strip()) from error
+    except DatabaseAway as away:
+        database.close()
+        raise DatabaseRefused(shown, str(away).strip()) from away
     except DatabaseRefused:
         database.close()
         raise
