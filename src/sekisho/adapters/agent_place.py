@@ -17,11 +17,12 @@ from pathlib import Path
 from sekisho.errors import AgentNotStarted, AgentRunning
 from sekisho.guard.place import MOST_BYTES
 
-__all__ = ["is_answered", "listening", "private_folder", "scope_socket", "taken"]
+__all__ = ["BACKLOG", "is_answered", "listening", "private_folder", "scope_socket", "taken"]
 
 _PRIVATE_FOLDER = 0o700
 _OTHERS = 0o077
-_BACKLOG = 256
+BACKLOG = 512
+"""Connections that wait to be accepted; beyond them, whoever connects is turned away."""
 _LOOK_AGAIN_SECONDS = 0.05
 
 
@@ -77,7 +78,7 @@ def listening(path: Path) -> Iterator[socket.socket]:
             path.unlink()
         listener.bind(os.fspath(path))
         path.chmod(0o600)
-        listener.listen(_BACKLOG)
+        listener.listen(BACKLOG)
         listener.setblocking(False)
         mine = path.lstat()
     except OSError as error:
@@ -94,7 +95,7 @@ def listening(path: Path) -> Iterator[socket.socket]:
 
 def scope_socket(folder: Path) -> Path:
     """Return a path in `folder` for a socket that knows some gates only; nobody can guess it."""
-    return folder / f"only-{secrets.token_hex(8)}.sock"
+    return folder / f"only-{secrets.token_hex(4)}.sock"
 
 
 def is_answered(path: Path, seconds: float) -> bool:

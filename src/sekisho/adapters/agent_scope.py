@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from sekisho.adapters.agent_place import listening
+from sekisho.adapters.agent_place import BACKLOG, listening
 from sekisho.guard.scopes import ScopeOfGates
 
 __all__ = ["ScopeSocket"]
@@ -28,7 +28,7 @@ class ScopeSocket:
         """
         loop = asyncio.get_running_loop()
         listener = self._held.enter_context(listening(self.path))
-        serving = await loop.create_unix_server(client, sock=listener)
+        serving = await loop.create_unix_server(client, sock=listener, backlog=BACKLOG)
         self._held.callback(self._over)
         self._held.callback(serving.close)
         self._held.callback(loop.call_later(seconds, self.close).cancel)

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from sekisho.adapters.agent_connection import AgentConnection
 from sekisho.adapters.agent_conversation import LineConversation
-from sekisho.adapters.agent_place import scope_socket
+from sekisho.adapters.agent_place import BACKLOG, scope_socket
 from sekisho.adapters.agent_scope import ScopeSocket
 from sekisho.adapters.peers import Peer, peer_of
 from sekisho.errors import AgentBusy, AgentNotUnderstood, SekishoError, login_command
@@ -71,7 +71,7 @@ class AgentServer:
         for number in (signal.SIGTERM, signal.SIGINT):
             self.loop.add_signal_handler(number, self._stop_by_signal, number)
         server = await self.loop.create_unix_server(
-            lambda: AgentConnection(self, None), sock=listener
+            lambda: AgentConnection(self, None), sock=listener, backlog=BACKLOG
         )
         try:
             self.look_after()
