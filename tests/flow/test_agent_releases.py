@@ -221,9 +221,9 @@ def test_a_gate_closes_when_its_time_is_up(scene: AgentScene) -> None:
 def test_what_closes_by_time_is_let_go_of_and_told_to_the_log(scene: AgentScene) -> None:
     scene.open("dev")
     scene.world.clock.advance(8 * HOUR)
-    again = scene.agent.tend()
+    scene.agent.tend()
 
-    assert again is None
+    assert scene.agent.is_idle
     assert scene.told(Kind.CLOSING) == ["dev", "dev-two"]
     assert scene.agent.state().sign_ins == ()
 
@@ -264,6 +264,7 @@ def test_tokens_are_refreshed_before_they_expire_while_gates_are_open(scene: Age
     scene.open("dev")
     (before,) = scene.agent.state().sign_ins
     scene.world.clock.advance(50 * 60)
+    assert scene.agent.is_due()
     scene.agent.tend()
 
     (after,) = scene.agent.state().sign_ins
@@ -271,7 +272,9 @@ def test_tokens_are_refreshed_before_they_expire_while_gates_are_open(scene: Age
 
 
 def test_nothing_is_refreshed_while_nothing_is_open(scene: AgentScene) -> None:
-    assert scene.agent.tend() is None
+    scene.agent.tend()
+
+    assert not scene.agent.is_due()
     assert scene.world.center.requests == []
 
 

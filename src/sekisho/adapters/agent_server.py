@@ -40,6 +40,8 @@ _LINE_SECONDS = 10.0
 _SILENCE = 60.0
 """Seconds after which a connection on which nothing happens is closed."""
 _SWEEP = 10.0
+_BETWEEN_LOOKS = 60.0
+"""Seconds between two looks at what is due, while something is open."""
 
 _Result = TypeVar("_Result")
 
@@ -232,15 +234,23 @@ class AgentServer:
 
     def look_after(self) -> None:
         """Do what is due, now and then, for as long as something is open."""
-        if not self._tending:
-            self._tending = True
-            self.beside(self.agent.tend).add_done_callback(self._tended)
+        if self._tending:
+            return
+        self._tending = True
+        if self.agent.is_due():
+            self.beside(self.agent.tend).add_done_callback(lambda _: self._look_again())
+        else:
+            self._look_again()
 
-    def _tended(self, done: "asyncio.Future[float | None]") -> None:
+    def _look_again(self) -> None:
+        if self.agent.is_idle:
+            self._tending = False
+        else:
+            self.loop.call_later(_BETWEEN_LOOKS, self._look)
+
+    def _look(self) -> None:
         self._tending = False
-        seconds = None if done.exception() is not None else done.result()
-        if seconds is not None:
-            self.loop.call_later(seconds, self.look_after)
+        self.look_after()
 
     def stop(self, why: str, *, forget: bool) -> None:
         """Close all gates, and end."""

@@ -4,13 +4,14 @@ What takes no time is answered on the caller's thread: `at_once`. What waits for
 service blocks its caller: `open`, `close`, and the errands of releases.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sekisho.errors import AgentBusy, SekishoError, SignInNeeded, login_command
+from sekisho.errors import AgentBusy, FileError, SekishoError, SignInNeeded, login_command
 from sekisho.guard import protocol
 from sekisho.guard.answers import (
     Closed,
@@ -44,8 +45,6 @@ __all__ = ["Agent", "AgentWorld", "Errand", "failed", "in_words"]
 
 _REFRESH_BEFORE = timedelta(minutes=15)
 _STOPS = "the agent stops"
-_TRY_AGAIN = 60.0
-"""Seconds between two looks at what is due: none is closer to the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,17 +219,28 @@ class Agent:
         """Close gates; block for the service unless it is `local`. Raises nothing."""
         return Closed(self._closing.close(ask, asker))
 
-    def tend(self) -> float | None:
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is held that could become due."""
+        return not self._holdings.sign_ins()
+
+    def is_due(self) -> bool:
+        """Whether there is something to `tend`. Takes no time."""
+        deadline = self._holdings.next_deadline()
+        if deadline is not None and self._world.clock.monotonic() >= deadline:
+            return True
+        soon = self._world.clock.now() + _REFRESH_BEFORE
+        tokens = (sign_in.token for sign_in in self._holdings.sign_ins())
+        return any(token is not None and token.expires_at < soon for token in tokens)
+
+    def tend(self) -> None:
         """Do what is due: close what has had its time, refresh what is about to expire.
 
-        Blocks for the service. Returns after how many seconds to come again; `None`: when something
-        has been opened. Raises nothing.
+        Blocks for the service. Raises nothing.
         """
         self._closing.close_due()
-        sign_ins = self._holdings.sign_ins()
-        for sign_in in sign_ins:
+        for sign_in in self._holdings.sign_ins():
             self._refresh(sign_in)
-        return _TRY_AGAIN if sign_ins else None
 
     def stop(self, why: str, *, forget: bool) -> None:
         """Close all gates, and open no more. The service is not told: it is quick.
@@ -289,7 +299,9 @@ class Agent:
 
     def _keep(self, sign_in: SignIn) -> None:
         gates = self._holdings.opened_by(sign_in)
-        if gates:
+        if not gates:
+            return
+        with contextlib.suppress(FileError):  # memory has it; what outlives us is one refresh old
             self._world.persistence.keep(self._holdings.as_held(sign_in, gates))
 
     def _gate_state(self, gate: Gate) -> GateState:
