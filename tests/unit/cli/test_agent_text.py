@@ -27,7 +27,7 @@ def state(*gates: GateState, pending: Pending | None = None) -> State:
     return State(
         pid=4711,
         started_at="2026-11-29T08:00:00Z",
-        config="/home/you/.aws/config",
+        config="~/.aws/config",
         endpoints=(),
         persist="memory",
         gates=gates,
@@ -43,7 +43,7 @@ def text(found: State) -> str:
 def test_each_gate_has_a_row_that_says_when_it_closes() -> None:
     assert text(state(GATE)) == (
         "agent 4711, since 2026-11-29 08:00 UTC; tokens are in memory alone\n"
-        "config: /home/you/.aws/config\n"
+        "config: ~/.aws/config\n"
         "\n"
         "gate  account       role            person           closes\n"
         "prod  111111111111  ReadOnlyAccess  you@example.com  in 1 h 15 min\n"
@@ -67,6 +67,6 @@ def test_in_json_an_agent_that_does_not_run_has_the_same_keys() -> None:
 
 
 def test_a_path_with_a_blank_or_a_sign_of_systemds_is_quoted_in_the_unit() -> None:
-    unit = agent_unit(("/home/a b/100%/$x/python", "-I"))
+    unit = agent_unit(("/opt/a b/100%/$x/python", "-I"))
 
-    assert 'ExecStart="/home/a b/100%%/$$x/python" -I\n' in unit
+    assert 'ExecStart="/opt/a b/100%%/$$x/python" -I\n' in unit
