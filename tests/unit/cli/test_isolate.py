@@ -219,3 +219,12 @@ def test_what_is_finished_is_not_done_again(shared: CommandLine, service: Servic
 
     assert shared("isolate").status == 0
     assert shared.store.token(OLD) is not None
+
+
+def test_where_no_profile_signs_in_there_is_nothing_to_part(sekisho: CommandLine) -> None:
+    sekisho.write_config("[default]\nregion = us-east-1\n")
+
+    run = sekisho("isolate")
+
+    assert run.status == 0
+    assert run.err == "No profile signs in by SSO: there is nothing to change.\n"

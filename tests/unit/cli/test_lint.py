@@ -206,3 +206,11 @@ def test_a_policy_that_says_nothing_it_could_follow_is_refused(sekisho: CommandL
 
     assert run.status == 2
     assert "[environment.one] names no profiles" in run.err
+
+
+@pytest.mark.parametrize("option", ["--explain", "--select", "--ignore"])
+def test_a_name_that_is_nearly_a_rules_is_told_which(sekisho: CommandLine, option: str) -> None:
+    run = sekisho("lint", option, "remark-unusd")
+
+    assert run.status == 2
+    assert '"remark-unusd" is no rule; did you mean remark-unused?' in run.err

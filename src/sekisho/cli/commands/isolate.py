@@ -110,7 +110,8 @@ def _isolate(here: Machine, by: By, *, dry_run: bool) -> None:
     plan = plan_isolation(here, by)
     _say_notes(here, plan.notes)
     if not plan.changed:
-        click.echo(f"Each login opens one {by} already: there is nothing to change.", err=True)
+        why = f"Each login opens one {by} already" if plan.groups else "No profile signs in by SSO"
+        click.echo(f"{why}: there is nothing to change.", err=True)
         finish_earlier(here, plan.read)
         return
     if plan.by is By.ENVIRONMENT:

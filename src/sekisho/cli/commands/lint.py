@@ -10,6 +10,7 @@ import click
 
 from sekisho import files as disk
 from sekisho.awsconfig.locate import ConfigFiles
+from sekisho.awsconfig.settings import nearest
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.options import Common, common, common_options, json_option
 from sekisho.cli.show.findings import painted
@@ -43,8 +44,14 @@ def _words(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tupl
     """`--select SK101,SK2 --select misspelt-key`: one list. A word that names no rule is refused."""
     words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
     if nobody := unknown(words, RULES):
-        raise UsageError(f'"{nobody[0]}" is no rule', do="sekisho lint --rules")
+        raise _no_rule(nobody[0])
     return words
+
+
+def _no_rule(word: str) -> UsageError:
+    near = nearest(word.lower(), (rule.name for rule in RULES))
+    meant = f"; did you mean {near}?" if near else ""
+    return UsageError(f'"{word}" is no rule{meant}', do="sekisho lint --rules")
 
 
 def _rule_option(name: str, text: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -131,7 +138,7 @@ def _about_rules(explain: str | None, options: Common) -> str:
         return rule_list(RULES, color=options.color)
     found = Selection(select=(explain,)).of(RULES)
     if not found:
-        raise UsageError(f'"{explain}" is no rule', do="sekisho lint --rules")
+        raise _no_rule(explain)
     return "\n".join(rule_page(rule, color=options.color) for rule in found)
 
 
