@@ -97,13 +97,20 @@ class AgentMachine:
         self.lines.append(Line(path or self.socket))
         return self.lines[-1]
 
-    def open(self, profile: str = "dev", line: Line | None = None) -> dict[str, Any]:
+    def open(
+        self,
+        profile: str = "dev",
+        line: Line | None = None,
+        *,
+        name: str = PERSON,
+        password: str = PASSWORD,
+    ) -> dict[str, Any]:
         """Open a gate; the person signs in through the real pages."""
         line = line or self.line()
         line.say("open", profile=profile, config=str(self.home.config))
         url = line.hear_until("browse")["url"]
         line.say("browsed", opened=True)
-        person = Person(PERSON, PASSWORD, url=self.environ["AWS_ENDPOINT_URL_SSO_OIDC"])
+        person = Person(name, password, url=self.environ["AWS_ENDPOINT_URL_SSO_OIDC"])
         person.allow(url)
         return line.hear_until("opened", "failed")
 
@@ -130,7 +137,7 @@ class AgentMachine:
 
 
 @contextmanager
-def agent_machine(home: Home) -> Iterator[AgentMachine]:
+def agent_machine(home: Home, config: str = CONFIG) -> Iterator[AgentMachine]:
     """A machine whose agent is started, and ended at the end."""
     runtime = Path(tempfile.mkdtemp(prefix="sekisho-"))  # a socket's path has to be short
     environ = {
@@ -138,7 +145,7 @@ def agent_machine(home: Home) -> Iterator[AgentMachine]:
         "XDG_RUNTIME_DIR": str(runtime),
         "XDG_CONFIG_HOME": str(home.path / "conf"),
     }
-    home.write_config(CONFIG)
+    home.write_config(config)
     machine = AgentMachine(home, environ)
     machine.start()
     pid = machine.state()["pid"]

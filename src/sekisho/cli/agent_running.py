@@ -56,7 +56,7 @@ def run_agent(here: Machine, make: Callable[[], Persistence], *, ready: int | No
     for each in could_not:
         print(f"warning: {each}", file=sys.stderr)  # whoever runs it by hand
     path = Path(socket_path(here.environ, str(here.state)))
-    say = _Ready(ready)
+    say = _Ready(ready, path)
     try:
         with taken(path):
             _serve(here, make(), path, say)
@@ -71,13 +71,16 @@ def run_agent(here: Machine, make: Callable[[], Persistence], *, ready: int | No
 
 
 class _Ready:
-    """Tells whoever started the agent, once."""
+    """Tells whoever started the agent, once: by a descriptor, or the person at the terminal."""
 
-    def __init__(self, descriptor: int | None) -> None:
+    def __init__(self, descriptor: int | None, path: Path) -> None:
         self._descriptor = descriptor
+        self._path = path
 
     def __call__(self, what: str) -> None:
-        if self._descriptor is not None:
+        if self._descriptor is None and what == READY:
+            print(f"The agent serves at {self._path}; Ctrl-C ends it.", file=sys.stderr)
+        elif self._descriptor is not None:
             with contextlib.suppress(OSError):
                 os.write(self._descriptor, what.encode())
                 os.close(self._descriptor)
