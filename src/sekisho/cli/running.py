@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sekisho.awsconfig.locate import ConfigFiles
-from sekisho.awsconfig.profiles import AwsConfig, Profile, profile_named
+from sekisho.awsconfig.profiles import Profile, profile_named
 from sekisho.cli.assembly import Machine
 from sekisho.cli.show.trouble import show_error
-from sekisho.credentials.interface import CredentialSource
+from sekisho.credentials.interface import CredentialSource, Route
 from sekisho.credentials.kept import KeptCredentials
 from sekisho.errors import FileUnwritable, SekishoError
 from sekisho.launch.environment import Surroundings, for_command
-from sekisho.launch.exec import served, write_settings, write_token
+from sekisho.launch.exec import files_in, served, write_settings, write_token
 from sekisho.launch.scratch import scratch_folder
 from sekisho.launch.settings import settings_only
-from sekisho.model import Region, RoleCredentials
+from sekisho.model import Delivery, Region, RoleCredentials
 from sekisho.ports import Clock
 from sekisho.secret import Secret
 
@@ -38,6 +38,8 @@ class OneProfile:
     region: Region | None
     source: Callable[[bool], CredentialSource]
     """Given whether the person may be asked (for an MFA code)."""
+    keeps: bool
+    """Whether its credentials may be kept in memory: a gate that closes shall close at once."""
 
     def surroundings(self, files: ConfigFiles, *, sees_own: bool = True) -> Surroundings:
         """Say what the command gets beside its credentials, with the `files` made for it.
@@ -78,18 +80,18 @@ def chosen(here: Machine) -> OneProfile:
     """Read the config, and find the profile. Raises what `Machine.route` raises."""
     config = here.config()
     name = here.profile_in(config)
-    region, source = _opened(here, config, name)
+    resolved, route = here.route(config, name)
+    region, http = here.region(resolved.region), here.http()
     profile = profile_named(config, name)
-    return OneProfile(here, profile, settings_only(config, profile, region), region, source)
-
-
-def _opened(
-    here: Machine, config: AwsConfig, name: str
-) -> tuple[Region | None, Callable[[bool], CredentialSource]]:
-    """The seam to what gives credentials: the Region of the profile `name`, and its source."""
-    profile, route = here.route(config, name)
-    http = here.http()
-    return here.region(profile.region), lambda asks: here.source(route, http, asks=asks)
+    guarded = isinstance(route, Route) and route.target.delivery is Delivery.GUARDED
+    return OneProfile(
+        here,
+        profile,
+        settings_only(config, profile, region),
+        region,
+        lambda asks: here.source(route, http, asks=asks),
+        keeps=not guarded,
+    )
 
 
 @contextlib.contextmanager
@@ -103,12 +105,15 @@ def scratch(here: Machine) -> Iterator[Path]:
         yield folder
 
 
-def run_served(one: OneProfile, start: Callable[[Served], Start], *, sees_own: bool = True) -> int:
+def run_served(
+    one: OneProfile, start: Callable[[Served], Start], *, seen_at: Path | None = None
+) -> int:
     """Run a command that an endpoint serves credentials to; return how it ended.
 
     That is its exit status, or the signal that ended it, as a negative number. `start` says what is
-    to be started. `sees_own`: sekisho inside can read the person's own config. The first credentials are fetched before anything is made, and
-    the person may be asked; afterwards nobody is.
+    to be started. `seen_at` is where the command will see the run's folder, if it is in a sandbox;
+    sekisho inside does not find the person's own config there. The first credentials are fetched
+    before anything is made, and the person may be asked; afterwards nobody is.
     """
     from sekisho.adapters.child import supervisor
     from sekisho.adapters.endpoint_server import serving
@@ -116,18 +121,24 @@ def run_served(one: OneProfile, start: Callable[[Served], Start], *, sees_own: b
 
     here = one.here
     first = one.source(True).fetch()
-    kept = KeptCredentials(one.source(False), here.clock)
-    kept.keep(first)
     token = Secret(secrets.token_urlsafe(32))
-    endpoint = CredentialsEndpoint(kept, token, _Teller(here.clock, here.common.color).tell)
+    source = _kept(one, first) if one.keeps else one.source(False)
+    endpoint = CredentialsEndpoint(source, token, _Teller(here.clock, here.common.color).tell)
     with scratch(here) as folder, supervisor() as supervising, serving(endpoint.answer) as url:
-        files = write_settings(folder, one.settings)
+        write_settings(folder, one.settings)
         write_token(folder, token)
-        given = served(first, url, folder)
-        surroundings = one.surroundings(files, sees_own=sees_own)
+        seen = seen_at or folder
+        given = served(first, url, seen)
+        surroundings = one.surroundings(files_in(seen), sees_own=seen_at is None)
         environ = for_command(here.environ, surroundings, given)
         started = start(Served(first, environ, folder))
         return supervising.run(started.command, started.environ, below=started.below)
+
+
+def _kept(one: OneProfile, first: RoleCredentials) -> CredentialSource:
+    kept = KeptCredentials(one.source(False), one.here.clock)
+    kept.keep(first)
+    return kept
 
 
 def ended(status: int) -> int:

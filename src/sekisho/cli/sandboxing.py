@@ -11,8 +11,10 @@ from sekisho.cli.assembly import Machine
 from sekisho.errors import SandboxRefused, UsageError
 from sekisho.launch.sandbox import Sandbox, bubblewrap, private_places, without_doors
 
-__all__ = ["BELOW_BUBBLEWRAP", "Shown", "sandboxed"]
+__all__ = ["BELOW_BUBBLEWRAP", "SEEN_AT", "Shown", "sandboxed"]
 
+SEEN_AT = Path("/run/sekisho")
+"""Where a sandbox sees the folder of the run; a socket's path has to be short."""
 BELOW_BUBBLEWRAP = 2
 """bubblewrap, the first process of its namespace, and below that the command."""
 

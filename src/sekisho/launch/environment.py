@@ -12,6 +12,7 @@ from sekisho.awsconfig.locate import EXEC_CONFIG, OWN_CONFIG, OWN_CREDENTIALS, C
 from sekisho.model import Environ
 
 __all__ = [
+    "ONLY_MARK",
     "PROFILE_MARK",
     "Surroundings",
     "always_removed",
@@ -21,6 +22,9 @@ __all__ = [
 
 PROFILE_MARK = "SEKISHO_PROFILE"
 """The profile that a command has; where it is set, there is nothing left to choose."""
+
+ONLY_MARK = "SEKISHO_ONLY"
+"""The profiles that a command can ask the agent for, separated by blanks."""
 
 _CARRY = {
     "AWS_ACCESS_KEY_ID",
@@ -68,6 +72,7 @@ _BEGIN = (
 )
 _MARKS = {
     PROFILE_MARK,
+    ONLY_MARK,
     "SEKISHO_ACCOUNT_ID",
     "SEKISHO_ROLE_NAME",
     "SEKISHO_EXPIRES",

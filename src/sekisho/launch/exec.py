@@ -11,17 +11,19 @@ from sekisho import files
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.credentials.formats import variables
 from sekisho.errors import Nested
-from sekisho.launch.environment import PROFILE_MARK
+from sekisho.launch.environment import ONLY_MARK, PROFILE_MARK
 from sekisho.model import Environ, RoleCredentials
 from sekisho.secret import Secret
 from sekisho.store.keys import sha256_hex
 
 __all__ = [
+    "files_in",
     "fixed",
     "keep_settings",
     "refuse_nesting",
     "served",
     "write_settings",
+    "write_socket_place",
     "write_token",
 ]
 
@@ -30,7 +32,7 @@ _TOKEN = "token"
 
 def refuse_nesting(environ: Environ, *, wanted: str | None) -> None:
     """Raise `Nested` inside a command that has a profile already; `wanted` is what it asks for."""
-    has = environ.get(PROFILE_MARK)
+    has = environ.get(PROFILE_MARK, environ.get(ONLY_MARK))
     if has is not None:
         raise Nested(has, wanted=f"the profile {wanted}" if wanted else "another")
 
@@ -54,13 +56,13 @@ def served(credentials: RoleCredentials, url: str, folder: Path) -> dict[str, st
         "AWS_CONTAINER_CREDENTIALS_FULL_URI": url,
         "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(folder / _TOKEN),
         # botocore looks for keys in ~/.boto before it asks a container's endpoint
-        "BOTO_CONFIG": str(_files_in(folder).credentials),
+        "BOTO_CONFIG": str(files_in(folder).credentials),
     }
 
 
 def write_settings(folder: Path, text: str) -> ConfigFiles:
     """Write a config file with `text`, and an empty credentials file. Raises `FileError`."""
-    made = _files_in(folder)
+    made = files_in(folder)
     for path, wanted in ((made.config, text.encode()), (made.credentials, b"")):
         if files.read(path) != wanted:
             files.write_private(path, wanted)
@@ -83,7 +85,15 @@ def write_token(folder: Path, token: Secret) -> None:
     files.write_private(folder / _TOKEN, token.reveal().encode())
 
 
-def _files_in(folder: Path) -> ConfigFiles:
+def write_socket_place(folder: Path) -> Path:
+    """Make the place in `folder` where a sandbox is to see a socket. Raises `FileUnwritable`."""
+    place = folder / "agent.sock"
+    files.write_private(place, b"")
+    return place
+
+
+def files_in(folder: Path) -> ConfigFiles:
+    """Return the files of `write_settings`, by where `folder` is seen."""
     return ConfigFiles(folder / "config", folder / "credentials")
 
 

@@ -4,13 +4,15 @@ The profile stands there twice, as `[default]` and under its own name, so that a
 it goes on working. What else the person's config has is not there to be named.
 """
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterator, Sequence
 
 from sekisho.awsconfig.document import SectionKind
 from sekisho.awsconfig.edit import header_for
+from sekisho.awsconfig.guarded import GUARD_KEYS, GuardedProfile
 from sekisho.awsconfig.settings import AwsConfig, Profile, Setting
 
-__all__ = ["is_about_credentials", "settings_only"]
+__all__ = ["guarded_only", "is_about_credentials", "settings_only"]
 
 _ABOUT_CREDENTIALS = {
     "account_id",
@@ -41,35 +43,72 @@ def is_about_credentials(key: str) -> bool:
     return key in _ABOUT_CREDENTIALS or key.startswith(_BEGIN)
 
 
-def settings_only(
-    config: AwsConfig,
-    profile: Profile,
-    region: str | None,
-    added: Mapping[str, str] | None = None,
-) -> str:
+def settings_only(config: AwsConfig, profile: Profile, region: str | None) -> str:
     """Return the text of a config file with `profile` alone, in `region`, and without credentials.
 
-    `added` are settings that the profile is given instead, such as a `credential_process`. The
-    `[services]` section that it names comes with it. Raises `EditRefused` for a name that no
+    The `[services]` section that it names comes with it. Raises `EditRefused` for a name that no
     header can hold.
     """
-    headers = dict.fromkeys(["default", header_for(SectionKind.PROFILE, profile.name)])
-    lines = list(_profile(profile, region, added or {}))
-    parts = [line for header in headers for line in (f"[{header}]", *lines, "")]
-    services = profile.text("services")
-    if services and services in config.services:
-        parts += [f"[{header_for(SectionKind.SERVICES, services)}]"]
-        parts += [
-            line for key, kept in config.services[services].items() for line in _spelt(key, kept)
+    lines = list(_profile(profile, region))
+    return _text([*_headed(profile, lines, is_default=True), *_services(config, [profile])])
+
+
+def guarded_only(
+    config: AwsConfig, guarded: Sequence[GuardedProfile], program: Sequence[str]
+) -> str:
+    """Return the text of a config file with the `guarded` profiles alone.
+
+    They get their credentials by `credential_process` from `program`, and the one of several is
+    `[default]`, too. Raises `EditRefused` for a name that no header can hold.
+    """
+    parts: list[str] = []
+    for one in guarded:
+        profile = config.profiles[one.name]
+        process = shlex.join([*program, "credential-process", "--profile", one.name])
+        lines = [
+            *_profile(profile, one.region),
+            f"credential_process = {process}",
+            *(line for key in GUARD_KEYS if key in profile.settings for line in _of(profile, key)),
         ]
-    return "\n".join(parts).rstrip("\n") + "\n"
+        parts += _headed(profile, lines, is_default=len(guarded) == 1)
+    sessions = {one.target.session: one.target for one in guarded}
+    for name, target in sessions.items():
+        parts += [
+            f"[{header_for(SectionKind.OTHER, f'sekisho-session {shlex.quote(str(name))}')}]",
+            f"sso_start_url = {target.start_url}",
+            f"sso_region = {target.region}",
+            "",
+        ]
+    profiles = [config.profiles[one.name] for one in guarded]
+    return _text([*parts, *_services(config, profiles)])
 
 
-def _profile(profile: Profile, region: str | None, added: Mapping[str, str]) -> Iterator[str]:
+def _headed(profile: Profile, lines: Sequence[str], *, is_default: bool) -> Iterator[str]:
+    own = header_for(SectionKind.PROFILE, profile.name)
+    for header in dict.fromkeys(["default", own] if is_default else [own]):
+        yield from (f"[{header}]", *lines, "")
+
+
+def _services(config: AwsConfig, profiles: Sequence[Profile]) -> Iterator[str]:
+    for name in dict.fromkeys(profile.text("services") for profile in profiles):
+        if name and name in config.services:
+            yield f"[{header_for(SectionKind.SERVICES, name)}]"
+            for key, kept in config.services[name].items():
+                yield from _spelt(key, kept)
+            yield ""
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _of(profile: Profile, key: str) -> Iterator[str]:
+    return _spelt(key, profile.settings[key])
+
+
+def _profile(profile: Profile, region: str | None) -> Iterator[str]:
     if region:
         yield f"region = {region}"
-    for key, value in added.items():
-        yield f"{key} = {value}"
     for key, kept in profile.settings.items():
         if not is_about_credentials(key):
             yield from _spelt(key, kept)

@@ -26,7 +26,15 @@ from sekisho import files as disk
 from sekisho.errors import PolicyInvalid
 from sekisho.model import ProfileName
 
-__all__ = ["NO_POLICY", "Environment", "OpensWith", "Policy", "parse_policy", "read_policy"]
+__all__ = [
+    "NO_POLICY",
+    "Environment",
+    "OpensWith",
+    "Policy",
+    "duration",
+    "parse_policy",
+    "read_policy",
+]
 
 _DURATION = re.compile(r"([1-9][0-9]{0,5})([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -134,7 +142,7 @@ def _environment(path: Path, name: str, table: object) -> Environment:
         patterns,
         re.compile("|".join(map(translate, patterns))),
         opens_with=OpensWith(table["opens_with"]) if "opens_with" in table else None,
-        close_after=_duration(table["close_after"]) if "close_after" in table else None,
+        close_after=duration(table["close_after"]) if "close_after" in table else None,
         person=table.get("person"),
         accounts=frozenset(table["accounts"]) if "accounts" in table else None,
         roles=frozenset(table["roles"]) if "roles" in table else None,
@@ -142,7 +150,7 @@ def _environment(path: Path, name: str, table: object) -> Environment:
     )
 
 
-def _duration(text: str) -> timedelta | None:
+def duration(text: str) -> timedelta | None:
     """Return the time that `text` spells; `None`: it spells none, or more than a year."""
     spelt = _DURATION.fullmatch(text)
     if spelt is None:
@@ -166,7 +174,7 @@ _FORMS: Mapping[str, tuple[Callable[[object], bool], str]] = {
         f"one of {', '.join(OpensWith)}",
     ),
     "close_after": (
-        lambda value: isinstance(value, str) and _duration(value) is not None,
+        lambda value: isinstance(value, str) and duration(value) is not None,
         'a number and s, m, h or d: "8h"',
     ),
     "person": (_is_word, "who may sign in, as Identity Center names them"),

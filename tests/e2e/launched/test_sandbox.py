@@ -147,7 +147,7 @@ def test_temporary_files_and_sockets_of_others_are_not_there(
             Path(path).unlink()
 
     assert "No such file or directory" in run.stderr
-    assert run.stdout == ""
+    assert run.stdout == "sekisho\n"
 
 
 def test_other_processes_are_not_there(sandbox: Sandboxed) -> None:
