@@ -27,6 +27,10 @@ PASSPHRASE_FILE = "SEKISHO_SEAL_PASSPHRASE_FILE"
 """Names a file whose contents are the passphrase, without the newline at its end."""
 
 _TRIES = 3
+_WHO_CANNOT_ASK = (
+    f"AWS tools cannot ask for it: credential-process is served where {PASSPHRASE_FILE} names a file\n"
+    "that holds it, and nowhere else. Commands that you type ask."
+)
 
 
 class PersonsPassphrases:
@@ -50,6 +54,7 @@ class PersonsPassphrases:
         """Return a new passphrase, typed twice; one of nothing is not taken."""
         if self._file:
             return self._in_file()
+        self._say(_WHO_CANNOT_ASK)
         for _ in range(_TRIES):
             first = self._ask("Choose a passphrase for the sealed store:")
             if not first.reveal().strip():
