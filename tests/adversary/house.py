@@ -8,13 +8,14 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select as rows
 
+from sekisho.adapters.clock import SystemClock
 from sekisho.center.storage import bearer
 from sekisho.center.storage.tables import METADATA
 from sekisho.testing.identity_center import IdentityCenter
@@ -190,20 +191,30 @@ class House:
     # --- the person ------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def signing_in(
-        self, *arguments: str, **environ: str
-    ) -> "Iterator[tuple[subprocess.Popen[str], str]]":
-        """Begin `sekisho login`; give it, and the URL that it shows to the person."""
-        command = (sys.executable, "-m", "sekisho", "login", "--no-browser", *arguments)
-        with self.running(*command, BROWSER="true", **environ) as login:
+    def signing_in(self, profile: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
+        """Begin `sekisho login`; give it, and the URL that it shows."""
+        command = (sys.executable, "-m", "sekisho", "login", "--no-browser", "--profile", profile)
+        with self.running(*command, BROWSER="true") as login:
             yield login, _shown_url(login)
 
     def login(self, profile: str) -> None:
         """Sign in, as the person does: they press Allow."""
-        with self.signing_in("--profile", profile) as (login, url):
-            self.person.allow(url)
-            out, err = login.communicate(timeout=_PATIENCE)
-            assert login.returncode == 0, out + err
+        with self.signing_in(profile) as started:
+            self.allow(*started)
+
+    def allow(self, login: "subprocess.Popen[str]", url: str) -> None:
+        """Press Allow, and wait for the sign-in to be done."""
+        self.person.allow(url)
+        out, err = login.communicate(timeout=_PATIENCE)
+        assert login.returncode == 0, out + err
+
+    def approve(self, policy: str) -> None:
+        """Write a policy, and say yes to it where dev is opened; the person would do so at a terminal."""
+        self.write(self.policy, policy)
+        program = str(Path(__file__).with_name("approving.py"))
+        command = (sys.executable, program, str(self.socket), str(self.config), "dev")
+        with self.running(*command, PYTHONPATH=str(ROOT)) as login:
+            self.allow(login, _shown_url(login))
 
     def credentials(self, profile: str, **environ: str) -> Result:
         """Ask for credentials, as any SDK does."""
@@ -214,7 +225,7 @@ class House:
         asked = self.credentials(profile)
         return json.loads(asked.out)["AccountId"] if asked.status == 0 else None
 
-    # --- what came of it -------------------------------------------------------------------------
+    # --- what comes of it ------------------------------------------------------------------------
 
     def haul(self, found: Mapping[str, str]) -> dict[str, str]:
         """Return what of `found` this center has issued, and where it was: by kind, not by value."""
@@ -240,6 +251,18 @@ class House:
     def agent(self) -> int:
         """The agent's process id, which stands in its lock."""
         return int(self.socket.with_suffix(".lock").read_text(encoding="ascii"))
+
+    def until(self, happened: Callable[[], bool]) -> None:
+        """Block until something of another process's has happened."""
+        clock = SystemClock()
+        deadline = clock.monotonic() + _PATIENCE
+        while not happened():
+            assert clock.monotonic() < deadline, "it did not happen"
+            clock.sleep(0.02)
+
+    def gone(self, pid: int) -> None:
+        """Block until the process `pid` has ended."""
+        self.until(lambda: not Path(f"/proc/{pid}").exists())
 
     def end(self) -> None:
         """End the agent that this house has started, if there is one."""

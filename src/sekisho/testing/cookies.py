@@ -50,6 +50,15 @@ class CookieJar:
             else:
                 self._kept[key] = _Cookie(morsel.value, secure)
 
+    def spelt(self, url: str) -> list[tuple[str, str]]:
+        """Return the cookies of the host of `url` as `take` takes them, to give to another jar."""
+        host = urlsplit(url).hostname
+        return [
+            (url, f"{name}={cookie.value}; Path={path}{'; Secure' if cookie.secure else ''}")
+            for (of, name, path), cookie in self._kept.items()
+            if of == host
+        ]
+
     def header(self, url: str) -> str:
         """Spell the `Cookie` header of a request to `url`; empty when there is none to send."""
         parts = urlsplit(url)

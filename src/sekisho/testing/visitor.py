@@ -53,10 +53,11 @@ class Visitor:
         self._http = http
         self._origins = set(origins)
         self._deliver = http.send if deliver is None else deliver
-        self._cookies = CookieJar()
+        self.cookies = CookieJar()
+        """What it would send along; whoever has them is signed in where it is."""
         self._page: Page | None = None
         self.came_back = False
-        """Whether the browser was sent to a loopback redirect; then it shows that page."""
+        """Whether it was sent to a loopback redirect since it was last opened; it shows that page then."""
 
     @property
     def page(self) -> Page:
@@ -69,6 +70,7 @@ class Visitor:
         """Go to `url`, as by typing it; follow redirects."""
         if not self._origins:
             self._origins.add(_origin(url))
+        self.came_back = False
         return self._go(Request("GET", url, Headers({"Sec-Fetch-Site": "none"})))
 
     def fill(self, **fields: str) -> Page:
@@ -137,13 +139,13 @@ class Visitor:
         prepared = prepared.with_header("Accept", "text/html,application/xhtml+xml")
         prepared = prepared.with_header("Sec-Fetch-Mode", "navigate")
         prepared = prepared.with_header("Sec-Fetch-Dest", "document")
-        cookies = self._cookies.header(request.url)
+        cookies = self.cookies.header(request.url)
         if cookies:
             prepared = prepared.with_header("Cookie", cookies)
         response = self._http.send(prepared)
         for name, value in response.headers.pairs:
             if name.lower() == "set-cookie":
-                self._cookies.take(request.url, value)
+                self.cookies.take(request.url, value)
         return response
 
     def _show(self, url: str, response: Response) -> Page:

@@ -62,3 +62,14 @@ def test_a_host_cookie_that_breaks_its_rules_is_not_kept(header: str) -> None:
 
 def test_nonsense_is_passed_over() -> None:
     assert _kept(HTTPS, "@@@", "").header(HTTPS) == ""
+
+
+def test_cookies_can_be_given_to_another_jar() -> None:
+    jar = _kept(LOOPBACK, "session=abc; Path=/; Secure", "seen=1; Path=/admin")
+    jar.take(HTTPS, "other=1; Path=/")
+    copy = _kept(LOOPBACK)
+    for url, cookie in jar.spelt(LOOPBACK):
+        copy.take(url, cookie)
+
+    assert copy.header("http://127.0.0.1:8765/admin") == "session=abc; seen=1"
+    assert copy.header(HTTPS) == ""

@@ -68,6 +68,16 @@ def test_a_person_signs_in_allows_and_comes_back() -> None:
     assert came[0].headers["Host"] == "127.0.0.1:49152"
 
 
+def test_a_second_sign_in_begins_at_its_own_page() -> None:
+    site = _site()
+    visitor = Visitor(site)
+    for _ in range(2):
+        sign_in_through_pages(visitor, f"{ORIGIN}/authorize", "dev", PASSWORD)
+
+    assert [request.url for request in site.requests].count(f"{ORIGIN}/authorize") == 2
+    assert site.requests[-1].url.startswith("http://127.0.0.1:49152/oauth/callback")
+
+
 def test_without_somebody_to_deliver_to_the_callback_goes_over_http() -> None:
     site = _site()
     page = sign_in_through_pages(Visitor(site), f"{ORIGIN}/authorize", "dev", PASSWORD)

@@ -1,0 +1,1 @@
+"""The attacks: programs of their own, which the user runs."""
