@@ -11,8 +11,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.aims import WARM, verdicts
+from bench.aims import AGENT, WARM, verdicts
 from bench.calls import one_call
+from bench.gate import open_gate
 from bench.homes import PROFILE, signed_in
 from bench.login import stage_for_login
 from bench.page import write_page
@@ -73,6 +74,9 @@ def _rows(environ: dict[str, str]) -> Iterator[tuple[str, Measure]]:
     with stage_for_login() as login:
         yield "login (PKCE), without the person's time", login.without_the_person
         yield from one_call(login, script)
+        with open_gate(login) as guarded:
+            asked = (str(script), "credential-process", "--profile", "dev")
+            yield AGENT, _run(asked, guarded)
 
 
 def _run(command: tuple[str, ...], environ: dict[str, str]) -> Measure:

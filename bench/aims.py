@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 from bench.pairs import Ratio
 
-__all__ = ["CALL", "COLD", "WARM", "WHOAMI", "Verdict", "verdicts"]
+__all__ = ["AGENT", "CALL", "COLD", "WARM", "WHOAMI", "Verdict", "verdicts"]
 
 WARM = "credential-process, warm caches, {:,} profiles"
 CALL = "one call to the center, from a process that runs"
 COLD = "credential-process, no role credentials cached"
 WHOAMI = "whoami, role credentials cached"
+AGENT = "credential-process through the agent"
 
 _MOST_WARM = 1.6
 _MOST_COLD = 12.0
 """Without the call itself."""
+_MOST_AGENT = 2.2
 _MOST_SPREAD = 1.2
 """The slowest of the warm rows to the fastest: their numbers of profiles are not to matter."""
 
@@ -41,6 +43,7 @@ def verdicts(measured: Mapping[str, Ratio], profiles: tuple[int, ...]) -> list[V
         *(Verdict(name, median, _MOST_WARM) for name, median in warm.items()),
         Verdict("the slowest of these to the fastest", _spread(warm), _MOST_SPREAD),
         *(Verdict(name, measured[name].median, cold) for name in (COLD, WHOAMI)),
+        Verdict(AGENT, measured[AGENT].median, _MOST_AGENT),
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.aims import CALL, COLD, WARM, WHOAMI, verdicts
+from bench.aims import AGENT, CALL, COLD, WARM, WHOAMI, verdicts
 from bench.pairs import Ratio
 
 PROFILES = (10, 1_000)
@@ -12,6 +12,7 @@ GOOD = {
     CALL: 0.2,
     COLD: 12.2,
     WHOAMI: 9.0,
+    AGENT: 1.4,
 }
 
 
@@ -26,7 +27,7 @@ def test_a_call_is_added_to_what_a_cold_command_may_take() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "value"), [(WARM.format(1_000), 1.61), (COLD, 12.21), (WHOAMI, 12.3)]
+    ("row", "value"), [(WARM.format(1_000), 1.61), (COLD, 12.21), (WHOAMI, 12.3), (AGENT, 2.21)]
 )
 def test_a_figure_above_its_aim_is_missed(row: str, value: float) -> None:
     assert row in missed({row: value})
