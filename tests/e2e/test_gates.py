@@ -151,3 +151,48 @@ def test_a_policy_is_asked_for_once_and_needs_a_person(guarded: Home) -> None:
     assert run.status == 4
     assert "+deny = true\n" in run.stderr
     assert "nobody can be asked here" in run.stderr
+
+
+def test_a_command_runs_with_what_the_gate_gives(guarded: Home) -> None:
+    before = guarded.sekisho("exec", "--profile", "dev", "--", "true")
+    guarded.sekisho("login", "--profile", "dev")
+    identity = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
+    given = guarded.sekisho("exec", "--profile", "dev", "--", sys.executable, "-c", identity)
+
+    assert before.status == 3
+    assert given.stdout.strip().endswith(f"/{PERSON}")
+    assert secrets_on_disk(guarded) == []
+
+
+def test_ctrl_c_gives_the_sign_in_up(guarded: Home) -> None:
+    running = guarded.start("login", "--profile", "dev", "--no-browser")
+    running.wait_for_url("http://127.0.0.1")
+    running.process.send_signal(signal.SIGINT)
+    ended = running.finish()
+
+    assert ended.status == 130
+    assert guarded.sekisho("credential-process", "--profile", "dev").status == 3
+    assert guarded.sekisho("login", "--profile", "dev").status == 0
+
+
+def test_logout_all_closes_gates_whatever_the_config(guarded: Home) -> None:
+    guarded.sekisho("login", "--profile", "dev")
+    text = guarded.config.read_text()
+    guarded.config.write_text(text + "[profile dev]\n")
+    out = guarded.sekisho("logout", "--all")
+    guarded.config.write_text(text)
+
+    assert out.status == 0, out.stderr
+    assert "Closed: dev." in out.stderr
+    assert guarded.sekisho("credential-process", "--profile", "dev").status == 3
+
+
+def test_the_short_and_the_long_way_print_the_same(guarded: Home) -> None:
+    guarded.sekisho("login", "--profile", "dev")
+    asked = ("credential-process", "--profile", "dev")
+
+    short = guarded.sekisho(*asked)
+    long = guarded.sekisho(*asked, "--color", "never")
+
+    assert short.status == 0
+    assert short == long

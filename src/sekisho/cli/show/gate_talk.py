@@ -69,6 +69,7 @@ def say_confirm(question: Confirm, *, color: str) -> None:
     """Say what is about to open, before the profile's name is typed."""
     ink = Ink(color, stderr=True)
     where = f"{question.role_name} in account {question.account_id}"
+    _say("")
     name, environment = ink.strong(question.profile), ink.strong(question.environment or "none")
     _say(f"{ink.warn('The policy asks you to make sure.')} {name} is {where}.")
     _say(f"Its environment: {environment}")
