@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.agent_page import Row, write_section
+from bench.agent_page import write_agent
+from bench.sections import Measured
 from sekisho.adapters.agent_process import start_agent
 from sekisho.awsconfig.locate import ConfigFiles
 from sekisho.testing import IdentityCenter, open_identity_center
@@ -49,10 +50,10 @@ def main() -> None:
             rows = _measure(center, folder)
     for row in rows:
         print(f"{row.what:<58}{row.shown:>12}  {row.verdict}", flush=True)
-    write_section(rows, cores=os.cpu_count() or 1)
+    write_agent(rows, cores=os.cpu_count() or 1)
 
 
-def _measure(center: IdentityCenter, folder: Path) -> list[Row]:
+def _measure(center: IdentityCenter, folder: Path) -> list[Measured]:
     config = folder / "config"
     config.write_text(_CONFIG.format(start_url=center.start_url, region=center.region))
     environ = {
@@ -69,7 +70,7 @@ def _measure(center: IdentityCenter, folder: Path) -> list[Row]:
         os.kill(pid, signal.SIGTERM)
 
 
-def _rows(center: IdentityCenter, path: Path, config: Path, pid: int) -> list[Row]:
+def _rows(center: IdentityCenter, path: Path, config: Path, pid: int) -> list[Measured]:
     _open(center, path, config)
     before = _cpu_seconds(pid)
     fast = _load(path, config, 0)
@@ -81,20 +82,20 @@ def _rows(center: IdentityCenter, path: Path, config: Path, pid: int) -> list[Ro
     time.sleep(_IDLE_SECONDS)
     woken = _status(pid, "voluntary_ctxt_switches") - woken
     return [
-        Row(
+        Measured(
             f"releases a second, {_CLIENTS} clients",
             f"{fast['per_second']:,.0f}",
             f"at least {_LEAST_A_SECOND:,}",
             met=fast["per_second"] >= _LEAST_A_SECOND,
         ),
-        Row(f"p99 at {_PACED:,} a second", f"{paced['p99']:.2f} ms",
+        Measured(f"p99 at {_PACED:,} a second", f"{paced['p99']:.2f} ms",
             f"under {_MOST_P99_MS:g} ms", met=paced["p99"] < _MOST_P99_MS),
-        Row("median of the same", f"{paced['median']:.2f} ms"),
-        Row("the agent's own time for one release", f"{each * 1e6:.0f} µs"),
-        Row("load average of the machine meanwhile", f"{load:.1f}"),
-        Row("memory after that", f"{memory:.0f} MB", f"under {_MOST_MEGABYTES} MB",
+        Measured("median of the same", f"{paced['median']:.2f} ms"),
+        Measured("the agent's own time for one release", f"{each * 1e6:.0f} µs"),
+        Measured("load average of the machine meanwhile", f"{load:.1f}"),
+        Measured("memory after that", f"{memory:.0f} MB", f"under {_MOST_MEGABYTES} MB",
             met=memory < _MOST_MEGABYTES),
-        Row(f"wake-ups in {_IDLE_SECONDS} idle seconds, one gate open", f"{woken}",
+        Measured(f"wake-ups in {_IDLE_SECONDS} idle seconds, one gate open", f"{woken}",
             f"at most {_MOST_WAKE_UPS}", met=woken <= _MOST_WAKE_UPS),
     ]  # fmt: skip
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.center_load import Load, Refreshing, Request, measured
-from bench.center_page import Measured, write_center
+from bench.center_page import write_center
 from bench.center_servers import center, in_a_test, moto, moto_identity
 from bench.pairs import BASE, seconds
+from bench.sections import Measured
 
 _ACCOUNTS = (10, 1_000)
 _ENVIRON = {"PATH": os.environ["PATH"]}

@@ -1,10 +1,8 @@
 """The center's section of `docs/performance.md`, as the last `./dev bench center` made it."""
 
-from dataclasses import dataclass
+from bench.sections import Measured, table_of, write_section
 
-from bench.sections import write_section
-
-__all__ = ["Measured", "write_center"]
+__all__ = ["write_center"]
 
 _HEAD = """
 ## The center
@@ -15,29 +13,9 @@ at half of what the line above came to, and a latency counts from when the reque
 server answers GetCallerIdentity for any signature; the center verifies it, and looks up key, person
 and assignment. Absolute numbers stand only where an aim is one.
 
-| what | measured | aim |
-|---|---|---|
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One row."""
-
-    what: str
-    shown: str
-    aim: str = ""
-    met: bool | None = None
-    """`None` where there is no aim."""
 
 
 def write_center(rows: list[Measured], *, cores: int) -> None:
     """Write the section anew."""
-    table = [f"| {row.what} | {row.shown} | {_aim(row)} |\n" for row in rows]
-    write_section("center", "".join([_HEAD.format(cores=cores), *table]))
-
-
-def _aim(row: Measured) -> str:
-    if row.met is None:
-        return row.aim
-    return f"{row.aim}: {'met' if row.met else '**missed**'}"
+    write_section("center", _HEAD.format(cores=cores) + table_of(rows))

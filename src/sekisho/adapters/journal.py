@@ -5,6 +5,7 @@ with a line's end in it comes after its length instead.
 """
 
 import contextlib
+import os
 import socket
 
 from sekisho.guard.audit import Kind, Line, digest
@@ -34,6 +35,8 @@ class Journal:
 
     def send(self, line: Line, raw: bytes) -> None:
         """Send `line`, which the log has as `raw`. Does not block, and raises nothing."""
+        if not os.path.exists(self._path):  # noqa: PTH110  # spelling what nobody reads costs more
+            return
         with contextlib.suppress(OSError):
             self._socket.sendto(_datagram(_fields(line, raw)), self._path)
 

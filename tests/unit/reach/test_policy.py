@@ -1,12 +1,13 @@
 """`policy.toml`: which environments are declared, and what is refused in it."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from sekisho.errors import FileUnreadable, PolicyInvalid
 from sekisho.model import ProfileName
-from sekisho.reach.policy import NO_POLICY, Policy, parse_policy, read_policy
+from sekisho.reach.policy import NO_POLICY, OpensWith, Policy, parse_policy, read_policy
 
 PATH = Path("/home/you/.config/sekisho/policy.toml")
 WHOLE = """\
@@ -103,3 +104,41 @@ def test_what_has_no_meaning_is_refused_and_named(text: str, said: str) -> None:
 def test_what_is_not_utf_8_is_refused() -> None:
     with pytest.raises(PolicyInvalid, match="it is not TOML"):
         parse_policy(b"\xff", PATH)
+
+
+def test_what_an_environment_asks_for_is_read() -> None:
+    prod, everything = policy(WHOLE).environments
+
+    assert prod.opens_with is OpensWith.OWN_SIGN_IN
+    assert prod.close_after == timedelta(hours=1)
+    assert prod.person == "you@example.com"
+    assert prod.accounts == {"123456789012"}
+    assert prod.roles == {"ReadOnlyAccess"}
+    assert (everything.opens_with, everything.close_after, everything.accounts) == (None,) * 3
+
+
+@pytest.mark.parametrize(
+    "text, time",
+    [
+        ("90s", timedelta(seconds=90)),
+        ("5m", timedelta(minutes=5)),
+        ("8h", timedelta(hours=8)),
+        ("365d", timedelta(days=365)),
+    ],
+)
+def test_a_time_is_a_number_and_its_unit(text: str, time: timedelta) -> None:
+    found = policy(f'[environment.a]\nprofiles = ["*"]\nclose_after = "{text}"\n')
+
+    assert found.environments[0].close_after == time
+
+
+@pytest.mark.parametrize("text", ["0s", "1w", "1.5h", "-1h", "366d", "999999999d", "8 h", ""])
+def test_what_is_no_time_or_more_than_a_year_is_refused(text: str) -> None:
+    with pytest.raises(PolicyInvalid, match="close_after is a number"):
+        policy(f'[environment.a]\nprofiles = ["*"]\nclose_after = "{text}"\n')
+
+
+def test_every_environment_that_a_profile_belongs_to_is_found() -> None:
+    found = policy(WHOLE).matching(ProfileName("web-prod"))
+
+    assert [one.name for one in found] == ["prod", "every thing"]
