@@ -58,12 +58,15 @@ class Vault:
             return None
         path = self._path(key, label)
         data = files.read(path)
-        if data is None:
-            return None
-        try:
-            return parse(open_sealed(key, path.stem, data)[1].encode())
-        except (ValueError, RecursionError) as error:
-            raise self.put_aside(path, str(error)) from None
+        while data is not None:
+            try:
+                return parse(open_sealed(key, path.stem, data)[1].encode())
+            except (ValueError, RecursionError) as error:
+                now = files.read(path)
+                if now == data:
+                    raise self.put_aside(path, str(error)) from None
+                data = now  # somebody has mended it in that moment
+        return None
 
     def write(self, label: Label, body: bytes) -> None:
         """Write a record. Raises `FileUnwritable`, and what `KeySource.key_to_write` raises."""

@@ -369,3 +369,13 @@ def test_the_end_of_all_sign_ins_needs_no_key(
     assert ("may live on at the service: the keyring cannot be used" in run.err) is not local
     assert not [path for path in (state(kept_by_keyring) / "sealed").rglob("*") if path.is_file()]
     assert "Nobody was signed in" in kept_by_keyring("logout", "--all").err
+
+
+def test_the_unit_runs_an_agent_that_keeps_its_sign_ins_where_that_is_asked_for(
+    sekisho: CommandLine,
+) -> None:
+    units = [
+        sekisho("agent", "install", "--print", *more).out for more in ((), ("--persist", "sealed"))
+    ]
+
+    assert ["agent run --persist sealed\n" in unit for unit in units] == [False, True]

@@ -26,6 +26,15 @@ _UNIT = "sekisho-agent.service"
 _NONE = "No agent runs, so every gate is closed."
 
 
+_persist_option = click.option(
+    "--persist",
+    type=click.Choice(("memory", "sealed")),
+    default="memory",
+    show_default=True,
+    help="Where sign-ins and their gates are kept: sealed, they outlive the agent, encrypted.",
+)
+
+
 @click.group()
 @common_options
 @json_option
@@ -38,13 +47,7 @@ def agent() -> None:
 
 @agent.command()
 @common_options
-@click.option(
-    "--persist",
-    type=click.Choice(("memory", "sealed")),
-    default="memory",
-    show_default=True,
-    help="Where sign-ins and their gates are kept: sealed, they outlive the agent, encrypted.",
-)
+@_persist_option
 @click.option("--ready", type=int, hidden=True, help="Tell this descriptor when it serves.")
 @click.pass_context
 def run(context: click.Context, persist: str, ready: int | None) -> None:
@@ -97,15 +100,18 @@ def stop(context: click.Context) -> None:
 
 @agent.command()
 @common_options
+@_persist_option
 @click.option("--print", "only_print", is_flag=True, help="Print the unit, and write nothing.")
 @click.pass_context
-def install(context: click.Context, only_print: bool) -> None:
+def install(context: click.Context, persist: str, only_print: bool) -> None:
     """Write a systemd user unit that runs the agent while you are logged in.
 
     It is Linux's; on macOS nothing of the kind is built, and `sekisho login` starts the agent.
+    With --persist sealed it starts once the keyring is unlocked, or with a passphrase from the file
+    that SEKISHO_SEAL_PASSPHRASE_FILE names in the unit's own environment.
     """
     here = machine(common(context))
-    unit = agent_unit(agent_command())
+    unit = agent_unit(agent_command("--persist", persist))
     if only_print:
         click.echo(unit, nl=False)
         return

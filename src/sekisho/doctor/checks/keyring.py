@@ -52,7 +52,8 @@ def _look(subject: Subject) -> Iterator[Result]:
         yield Result(
             Gravity.INFO,
             "this system has no keyring that can be used",
-            "Tokens are kept as the AWS CLI keeps them, which needs none.",
+            "Tokens are kept as the AWS CLI keeps them, which needs none; those of sealed profiles by "
+            "a passphrase.",
             about="keyring",
         )
 
