@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sekisho.center import clients, tokens
 from sekisho.center.app import build_app
 from sekisho.center.center import Center
+from sekisho.center.directory import invitations
 from sekisho.center.grants import device_code
 from sekisho.center.pages.languages import Language
 from sekisho.center.pages.texts import Texts
@@ -76,6 +77,12 @@ class Served:
         """What a device that waits shows."""
         pair = device_code.start(self.center, self._client(name), address="203.0.113.7")
         return f"{self.origin}/device?{urlencode({'user_code': pair.user_code})}"
+
+    def invitation(self) -> str:
+        """The link by which the person would choose another password."""
+        center = self.center
+        code = invitations.invite(center.database, PERSON, seconds=60, now=center.now())
+        return f"{self.origin}/invitation?{urlencode({'code': code.reveal()})}"
 
     def authorize_url(self, redirect_uri: str, name: str = "a-client") -> str:
         """Where an application sends the browser."""
@@ -138,6 +145,7 @@ def served_pages(folder: Path) -> Iterator[Served]:
 def every_page(page: Page, served: Served, language: Language) -> Iterator[str]:
     """Go to every page, one after the other; what each is called."""
     tourist = _Tourist(page, served, language)
+    yield from tourist.is_invited()
     yield from tourist.signs_in()
     yield from tourist.looks_at_the_portal()
     yield from tourist.lets_a_device_in()
@@ -161,6 +169,17 @@ class _Tourist:
         self.page.locator("#username").fill(name)
         self.page.locator("#password").fill(password)
         self.page.locator("button.primary").click()
+
+    def is_invited(self) -> Iterator[str]:
+        link = self.served.invitation()
+        self.page.goto(link)
+        yield "invitation"
+        self.page.locator("#password").fill("x" * 12)
+        self.page.locator("#again").fill("y" * 12)
+        self.press("invitation.button")
+        yield "invitation, refused"
+        self.page.goto("/invitation?code=nobody-made-this")
+        yield "invitation, gone"
 
     def signs_in(self) -> Iterator[str]:
         self.served.clock.advance(_ONE_HOUR)  # forgets the wrong passwords and codes of others

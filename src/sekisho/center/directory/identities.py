@@ -17,6 +17,7 @@ from sekisho.center.storage.tables import (
     device_codes,
     external_ids,
     groups,
+    invitations,
     memberships,
     refresh_tokens,
     role_credentials,
@@ -171,6 +172,7 @@ def remove_user(connection: Connection, user_id: str) -> None:
         sign_ins,
         sessions,
         memberships,
+        invitations,
     ):
         connection.execute(delete(table).where(table.c.user_id == user_id))
     connection.execute(delete(users).where(users.c.id == user_id))

@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from argon2 import PasswordHasher
 from sqlalchemy import Connection, func, insert, select, update
@@ -22,6 +23,8 @@ from sekisho.errors import UsageError
 from sekisho.secret import Secret
 
 __all__ = [
+    "SHORTEST_PASSWORD",
+    "PasswordFault",
     "Person",
     "add",
     "check_known",
@@ -29,11 +32,12 @@ __all__ = [
     "check_password",
     "disable",
     "enable",
+    "fault_of",
     "people_in",
     "set_password",
 ]
 
-_SHORTEST_PASSWORD = 12  # spec/identity-center.md §6.2
+SHORTEST_PASSWORD = 12  # spec/identity-center.md §6.2
 _LONGEST_PASSWORD = 1024  # what is read of one that somebody signs in with
 _LONGEST_DISPLAY_NAME = 256
 
@@ -54,25 +58,45 @@ class Person:
     """How many browsers they are signed in with."""
 
 
+class PasswordFault(StrEnum):
+    """Why a password is one that nobody should have (§6.2)."""
+
+    SHORT = "short"
+    LONG = "long"
+    STRANGE = "strange"
+    """It has a character that no browser's password field takes."""
+
+
+def fault_of(password: Secret) -> PasswordFault | None:
+    """Return what is wrong with a password; `None`: nothing."""
+    text = password.reveal()
+    if len(text) < SHORTEST_PASSWORD:
+        return PasswordFault.SHORT
+    if len(text) > _LONGEST_PASSWORD:
+        return PasswordFault.LONG
+    return None if text.isprintable() else PasswordFault.STRANGE
+
+
 def check_password(password: Secret) -> None:
     """Raise `errors.UsageError` for a password that nobody should have (§6.2)."""
-    text = password.reveal()
-    if len(text) < _SHORTEST_PASSWORD:
-        raise UsageError(
-            f"the password has {len(text)} characters, and it needs at least {_SHORTEST_PASSWORD}",
-            do="choose a longer one (several words do), or let --generate-password make one",
-        )
-    if len(text) > _LONGEST_PASSWORD:
-        raise UsageError(
-            f"the password has {len(text):,} characters, and {_LONGEST_PASSWORD:,} are read",
-            do="choose a shorter one, or let --generate-password make one",
-        )
-    if not text.isprintable():
-        raise UsageError(
-            "the password has a character in it that no browser's password field takes: a line "
-            "break, a tab or another control character",
-            do="leave it out, or let --generate-password make one",
-        )
+    length = len(password.reveal())
+    match fault_of(password):
+        case PasswordFault.SHORT:
+            raise UsageError(
+                f"the password has {length} characters, and it needs at least {SHORTEST_PASSWORD}",
+                do="choose a longer one (several words do), or let --generate-password make one",
+            )
+        case PasswordFault.LONG:
+            raise UsageError(
+                f"the password has {length:,} characters, and {_LONGEST_PASSWORD:,} are read",
+                do="choose a shorter one, or let --generate-password make one",
+            )
+        case PasswordFault.STRANGE:
+            raise UsageError(
+                "the password has a character in it that no browser's password field takes: a "
+                "line break, a tab or another control character",
+                do="leave it out, or let --generate-password make one",
+            )
 
 
 def check_known(database: Database, name: str) -> None:

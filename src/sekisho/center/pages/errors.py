@@ -28,6 +28,8 @@ class Problem(StrEnum):
     """The application's request is unknown, answered or too old."""
     DEVICE_GONE = "device-gone"
     """The device's request was answered, or ran out of time, while the person looked at it."""
+    INVITATION_GONE = "invitation-gone"
+    """The invitation was taken up, is too old, or never was."""
     ROLE_NOT_ASSIGNED = "role-not-assigned"
     APPLICATION_REFUSED = "application-refused"
     """`/authorize` cannot even say so to the application (RFC 6749 §4.1.2.1)."""

@@ -9,6 +9,7 @@ from sekisho.center.pages import (
     console,
     credentials,
     device,
+    invitation,
     own_sessions,
     portal,
     signin,
@@ -61,6 +62,7 @@ PAGES = (
     _route(
         "/sessions", get=signed_in_page(own_sessions.show), post=signed_in_page(own_sessions.end)
     ),
+    _route("/invitation", get=page(invitation.ask), post=page(invitation.choose)),
     _route("/signin", get=page(signin.ask), post=page(signin.sign_in)),
     _route(
         "/signout",

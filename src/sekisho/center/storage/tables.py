@@ -36,6 +36,7 @@ __all__ = [
     "external_ids",
     "groups",
     "instance",
+    "invitations",
     "kept",
     "memberships",
     "permission_sets",
@@ -52,7 +53,7 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0007"
+REVISION = "0008"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 METADATA = MetaData()
@@ -113,6 +114,16 @@ groups = Table(
     Column("created_at", BigInteger),
     Column("updated_at", BigInteger),
     Column("revision", Integer, nullable=False, default=1, server_default="1"),
+)
+
+invitations = Table(  # one-time links by which people choose their password
+    "invitations",
+    METADATA,
+    Column("hash", _HASH, primary_key=True),
+    Column("user_id", _ID, ForeignKey("users.id"), nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("invitations_of_user", "user_id"),
 )
 
 external_ids = Table(  # of users and groups, where their identities come from

@@ -10,6 +10,7 @@ import click
 
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.center_database import database_at_rest
+from sekisho.cli.commands.center_invite import invite
 from sekisho.cli.options import common, common_options, json_option
 from sekisho.errors import UsageError
 from sekisho.secret import Secret
@@ -189,6 +190,9 @@ def list_(context: click.Context, database: str | None) -> None:
         print_to_stdout(people_table(people), color=here.common.color)
     else:
         click.echo("There is nobody yet; `sekisho center user add NAME` adds somebody.", err=True)
+
+
+user.add_command(invite)
 
 
 def _password(here: Machine, name: str, from_stdin: bool, generated: bool) -> Secret:

@@ -13,6 +13,7 @@ ENGLISH = CATALOGUES[Language.ENGLISH]
 PUT_TOGETHER = {
     "frame.accounts", "frame.sessions", "frame.device",
     "sessions.ended_one", "sessions.ended_others", "sessions.ended_before",
+    "invitation.short", "invitation.long", "invitation.strange", "invitation.different",
     "error.registration_unknown", "error.redirect_unregistered", "error.request_malformed",
 }  # fmt: skip
 """Keys that templates and handlers make of parts."""
