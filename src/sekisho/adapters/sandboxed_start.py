@@ -3,7 +3,10 @@
 It is run as a file, by `python -I -S`, and needs nothing of sekisho. bubblewrap around it is deaf to
 signals that are meant for the command, and what it starts would be, too: that ends here. And where
 the kernel can (Landlock, since Linux 6.12), it cuts what namespaces leave open while the network
-is shared: abstract unix sockets, such as the X server's, and signals to processes outside.
+is shared: abstract unix sockets, such as the X server's.
+
+Landlock could cut signals, too. Other processes have no number in the sandbox, so what is left is
+the command's own process group, which programs stop as a whole when the person presses Ctrl-Z.
 """
 
 import contextlib
@@ -13,13 +16,13 @@ import signal
 import struct
 import sys
 
-__all__ = ["FIRST_WITH_SCOPES", "cut_scopes", "main", "version_of_landlock"]
+__all__ = ["FIRST_WITH_SCOPES", "cut_abstract_sockets", "main", "version_of_landlock"]
 
 FIRST_WITH_SCOPES = 6
 """Landlock's version that knows scopes."""
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _WANT_VERSION = 1
-_ABSTRACT_SOCKETS, _SIGNALS = 1, 2
+_ABSTRACT_SOCKETS = 1
 
 
 def version_of_landlock() -> int:
@@ -27,13 +30,13 @@ def version_of_landlock() -> int:
     return int(_kernel().syscall(_CREATE_RULESET, None, 0, _WANT_VERSION))
 
 
-def cut_scopes() -> None:
-    """Cut abstract sockets and signals that lead out of this process and its descendants.
+def cut_abstract_sockets() -> None:
+    """Keep this process and its descendants from abstract sockets that are not their own.
 
     To be called with `no_new_privs`, which bubblewrap sets. Raises `OSError`.
     """
     kernel = _kernel()
-    rules = struct.pack("<QQQ", 0, 0, _ABSTRACT_SOCKETS | _SIGNALS)
+    rules = struct.pack("<QQQ", 0, 0, _ABSTRACT_SOCKETS)
     descriptor = int(kernel.syscall(_CREATE_RULESET, rules, len(rules), 0))
     if descriptor < 0 or kernel.syscall(_RESTRICT_SELF, descriptor, 0) != 0:
         raise OSError(ctypes.get_errno(), "landlock")
@@ -43,7 +46,7 @@ def cut_scopes() -> None:
 def main(command: list[str]) -> int:
     """Become `command`; return a shell's status where that cannot be."""
     if version_of_landlock() >= FIRST_WITH_SCOPES:
-        cut_scopes()
+        cut_abstract_sockets()
     for number in signal.valid_signals():
         with contextlib.suppress(OSError):  # those that nobody can change
             signal.signal(number, signal.SIG_DFL)

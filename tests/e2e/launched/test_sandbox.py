@@ -157,15 +157,6 @@ def test_other_processes_are_not_there(sandbox: Sandboxed) -> None:
     assert int(run.stdout) <= 6
 
 
-def test_it_cannot_end_what_started_it(sandbox: Sandboxed) -> None:
-    run = sandbox.python(
-        "import os, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); os.kill(0, signal.SIGTERM);"
-        "print('still here')"
-    )
-
-    assert (run.returncode, run.stdout) == (0, "still here\n")
-
-
 def test_variables_that_lead_outside_are_gone(sandbox: Sandboxed) -> None:
     run = sandbox.run(
         "env", SSH_AUTH_SOCK="/x", DISPLAY=":0", DBUS_SESSION_BUS_ADDRESS="unix:path=/x"
@@ -330,6 +321,25 @@ def test_ctrl_c_reaches_the_command_and_it_goes_on(sandbox: Sandboxed, hears: li
         shown.type("more\n")
 
         assert shown.wait_for("got:more")
+
+
+def test_a_program_that_stops_its_group_gives_the_shell_back(sandbox: Sandboxed) -> None:
+    stops = "import os, signal\nos.kill(0, signal.SIGTSTP)\nprint('goes', 'on')\n"
+    (sandbox.project / "stops.py").write_text(stops, encoding="utf-8")
+    folder = Path(sys.executable).parent
+    environ = {
+        **sandbox.sekisho.environ,
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}",
+        "PS1": "$ ",
+    }
+    with terminal(["bash", "--norc", "--noprofile", "--noediting", "-i"], environ) as shown:
+        shown.wait_for("$ ")
+        shown.type(f"cd {sandbox.project}\n")
+        shown.type("sekisho exec --profile dev --sandbox -- python stops.py\n")
+        shown.wait_for("Stopped")
+        shown.type("fg\n")
+
+        assert shown.wait_for("goes on")
 
 
 def test_it_cannot_type_into_the_terminal(sandbox: Sandboxed) -> None:
