@@ -195,6 +195,17 @@ def test_another_person_than_the_one_whose_gates_are_open_is_refused(scene: Agen
     assert scene.open_labels() == ["dev", "dev-two"]
 
 
+def test_another_spelling_of_the_portal_lets_no_other_person_in(scene: AgentScene) -> None:
+    scene.open("dev")
+    scene.person = COLLEAGUE
+    other = sessions().replace("hoge]", "other]").replace("/start\n", "/start/\n")
+    stg = guarded("stg", STG).replace("session = hoge", "session = other")
+    scene.write(guarded("dev", DEV) + stg + sessions() + other)
+
+    with pytest.raises(WrongPerson):
+        scene.open("stg")
+
+
 def test_when_all_gates_are_closed_another_person_may_sign_in(scene: AgentScene) -> None:
     scene.open("dev")
     scene.agent.close(Close(None, local=True), ASKER)

@@ -92,7 +92,8 @@ class AgentConnection(asyncio.Protocol):
     @property
     def is_still(self) -> bool:
         """Whether it does nothing that would keep it here."""
-        return not (self._busy or self._scopes or self._leaving)
+        held = any(scope.is_open for scope in self._scopes)
+        return not (self._busy or held or self._leaving)
 
     @property
     def is_in_a_line(self) -> bool:

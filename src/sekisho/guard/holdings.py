@@ -19,7 +19,7 @@ from sekisho.guard.answers import Credentials
 from sekisho.guard.gates import Gate, GateBook
 from sekisho.guard.sign_ins import HeldGate, HeldSignIn, Persistence, SignIn, SignIns
 from sekisho.login.interface import SignInRoute
-from sekisho.model import RoleCredentials, StartUrl
+from sekisho.model import RoleCredentials
 from sekisho.ports import Clock
 from sekisho.reach.portal import portal_of
 from sekisho.store.interface import Store
@@ -101,10 +101,15 @@ class Holdings:
         with self._turn:
             return self._book.opened_by(sign_in.number)
 
-    def holders(self, start_url: StartUrl) -> frozenset[str | None]:
-        """Return who holds open gates of the portal of `start_url`."""
-        portal = portal_of(start_url)
-        return frozenset(g.person for g in self.gates() if portal_of(g.target.start_url) == portal)
+    def holders(self, route: SignInRoute) -> frozenset[str | None]:
+        """Return who holds open gates of the portal that `route` leads to, however it is spelt."""
+        portal = portal_of(route.at_service.start_url)
+        with self._turn:
+            return frozenset(
+                gate.person
+                for gate in self.gates()
+                if portal_of(self._sign_ins[gate.sign_in].route.at_service.start_url) == portal
+            )
 
     def ready(self, gate: Gate) -> Ready | None:
         """Return what lies ready to be handed out for this very `gate`."""

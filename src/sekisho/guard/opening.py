@@ -129,7 +129,7 @@ class Opening:
         number, store = self.holdings.new_store(route)
         result = self._sign_in(route, ask, line, store)  # 6
         try:
-            self._check_person(profile, terms[profile.name], result.record.person)  # 7
+            self._check_person(profile, terms[profile.name], route, result.record.person)  # 7
             sign_in = SignIn(number, profile.name, route, store, result.record.person)
             gates = self._gates(now, profile, terms, sign_in)
             line.pause(0)
@@ -244,7 +244,9 @@ class Opening:
 
     # --- after it --------------------------------------------------------------------------------
 
-    def _check_person(self, profile: GuardedProfile, terms: Terms, person: str | None) -> None:
+    def _check_person(
+        self, profile: GuardedProfile, terms: Terms, route: SignInRoute, person: str | None
+    ) -> None:
         login = login_command(profile=profile.name)
         if not terms.lets_in(person):
             wanted = ", ".join(sorted(terms.persons or ())) or "nobody: two environments differ"
@@ -253,7 +255,7 @@ class Opening:
                 f"by {self.approval.path} {profile.name} opens for {wanted} alone",
                 do=f"sign out in the browser, then: {login}",
             )
-        holders = self.holdings.holders(profile.target.start_url)
+        holders = self.holdings.holders(route)
         if holders - {person}:
             known = ", ".join(sorted(one or "somebody unknown" for one in holders))
             raise WrongPerson(
