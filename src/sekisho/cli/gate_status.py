@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sekisho.awsconfig.chain import role_chain
 from sekisho.awsconfig.guarded import GuardedProfile, guarded_profiles
@@ -43,12 +44,21 @@ def _ask(
     if not here.has_agent:
         return None, None
     try:
-        agent = here.agent(login=login_command(profile=profile))
-        return agent.status(seconds=seconds), None
+        state = here.agent(login=login_command(profile=profile)).status(seconds=seconds)
     except AgentMissing:
         return None, None
     except SekishoError as error:
         return None, error
+    if Path(state.config) == Path(here.config_path):
+        return state, None
+    other = Mismatch(
+        what="config file",
+        issued_for=state.config,
+        asked_for=here.config_path,
+        login="sekisho agent stop",
+        gate=profile,
+    )
+    return None, other
 
 
 def _profile(one: GuardedProfile, gate: GateState | None) -> ProfileStatus:

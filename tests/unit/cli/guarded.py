@@ -72,8 +72,11 @@ def gate(profile: str = "dev", account_id: str = "123456789011", **changes: obje
     return msgspec.structs.replace(made, **changes)
 
 
-def state(*gates: GateState, endpoints: tuple[str, ...] = ()) -> State:
-    """Make what an agent says that has these gates open, by one sign-in."""
+def state(*gates: GateState, endpoints: tuple[str, ...] = (), config: str = "") -> State:
+    """Make what an agent says that has these gates open, by one sign-in.
+
+    It reads the `config`, or else that of the home in which it runs.
+    """
     now = datetime.now(UTC).replace(microsecond=0)
     sign_in = SignInState(
         number=1,
@@ -88,7 +91,7 @@ def state(*gates: GateState, endpoints: tuple[str, ...] = ()) -> State:
     return State(
         pid=4711,
         started_at=_spelt(now),
-        config="/home/you/.aws/config",
+        config=config,
         endpoints=endpoints,
         persist="memory",
         gates=gates,
@@ -99,6 +102,13 @@ def state(*gates: GateState, endpoints: tuple[str, ...] = ()) -> State:
 
 def _spelt(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
+
+
+def _reading(config: str, answer: Answer | bytes) -> Answer | bytes:
+    """Let a state that names no config name `config`."""
+    if isinstance(answer, State) and not answer.config:
+        return msgspec.structs.replace(answer, config=config)
+    return answer
 
 
 class GuardedHome:
@@ -115,7 +125,8 @@ class GuardedHome:
     @contextmanager
     def agent(self, *turns: tuple[Answer | bytes, ...]) -> Iterator[ScriptedAgent]:
         """Have an agent that says `turns` while the block runs."""
-        made = ScriptedAgent(*turns)
+        config = str(self.run.config)
+        made = ScriptedAgent(*(tuple(_reading(config, each) for each in turn) for turn in turns))
         with made.listening(self.socket):
             yield made
 

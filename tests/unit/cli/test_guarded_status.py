@@ -102,6 +102,16 @@ def test_a_socket_that_is_not_ours_is_said_and_nothing_is_open(home: GuardedHome
     assert "can be entered by others" in run.out
 
 
+def test_an_agent_that_reads_another_config_opens_nothing_here(home: GuardedHome) -> None:
+    with home.agent((state(gate(), config="/elsewhere/config"),)):
+        run = home.run("status")
+
+    assert run.out.startswith("hoge (guarded)  not known\n")
+    assert "/elsewhere/config" in run.out
+    assert "do:       sekisho agent stop\n" in run.out
+    assert "dev     closed" in run.out
+
+
 @pytest.mark.parametrize(
     ("gates", "line"),
     [
