@@ -112,8 +112,8 @@ def test_what_an_environment_asks_for_is_read() -> None:
     assert prod.opens_with is OpensWith.OWN_SIGN_IN
     assert prod.close_after == timedelta(hours=1)
     assert prod.person == "you@example.com"
-    assert prod.accounts == {"123456789012"}
-    assert prod.roles == {"ReadOnlyAccess"}
+    assert prod.accounts == frozenset({"123456789012"})
+    assert prod.roles == frozenset({"ReadOnlyAccess"})
     assert (everything.opens_with, everything.close_after, everything.accounts) == (None,) * 3
 
 
