@@ -3,7 +3,8 @@
     {"do": "get", "account": "…", "asks": false}   →   {"secret": "…"}, {"secret": null},
                                                        or {"trouble": "it is locked"}
 
-It reads nothing but that one item, and prints no error of a backend, which may quote secrets.
+Where it may ask, another line goes before: `{"locked": true}`, false, or null where that is not
+known. It reads nothing but that one item, and prints no error of a backend, which may quote secrets.
 """
 
 import json
@@ -37,7 +38,12 @@ def main() -> None:
         answer = _answer(asked)
     except Exception as error:  # noqa: BLE001  # backends raise what they like
         answer = {"trouble": f"{type(error).__module__}.{type(error).__qualname__}"}
-    sys.stdout.write(f"\n{json.dumps(answer)}\n")
+    _say(answer)
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(f"\n{json.dumps(line)}\n")  # a backend may have left a line unfinished
+    sys.stdout.flush()
 
 
 def _answer(asked: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +53,9 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     backend = backend_of(keyring.get_keyring())
     if backend is None:
         return {"trouble": "this system has none that keeps secrets secret"}
-    if not asked["asks"] and _is_locked(backend):
+    if asked["asks"]:
+        _say({"locked": _is_locked(backend)})
+    elif _is_locked(backend):
         return {"trouble": "it is locked"}
     try:
         match asked["do"]:
@@ -64,14 +72,20 @@ def _answer(asked: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def _is_locked(backend: Any) -> bool:
-    """Whether reading would open a window; known of the Secret Service only."""
+def _is_locked(backend: Any) -> bool | None:
+    """Whether reading would open a window; `None` where only the Secret Service could tell.
+
+    One that keeps nothing yet opens a window as well, to begin.
+    """
     if _name(backend) != _SECRET_SERVICE:
-        return False
+        return None
     import secretstorage
 
     with secretstorage.dbus_init() as connection:
-        return bool(secretstorage.Collection(connection, _DEFAULT_COLLECTION).is_locked())
+        try:
+            return bool(secretstorage.Collection(connection, _DEFAULT_COLLECTION).is_locked())
+        except secretstorage.ItemNotFoundException:
+            return True
 
 
 def _name(backend: Any) -> str:

@@ -4,10 +4,11 @@ It is chosen as any backend is:
 
     PYTHON_KEYRING_BACKEND=sekisho.testing.keyring_backend.FileKeyring
     KEYRING_PROPERTY_FILE=/tmp/of-this-test/keyring.json
-    KEYRING_PROPERTY_MOOD=open, locked, broken or silent
+    KEYRING_PROPERTY_MOOD=open, talkative, locked, broken or silent
 """
 
 import json
+import sys
 import threading
 from pathlib import Path
 
@@ -24,7 +25,8 @@ class FileKeyring(KeyringBackend):
     file = ""
     """Where it keeps them."""
     mood = "open"
-    """`locked` and `broken` raise what real backends raise; `silent` never answers."""
+    """`locked` and `broken` raise what real backends raise; `silent` never answers, and `talkative`
+    writes to stdout besides."""
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return a password."""
@@ -48,6 +50,8 @@ class FileKeyring(KeyringBackend):
                 raise KeyringLocked("it is locked")
             case "broken":
                 raise KeyringError("fake-secret-in-an-error")
+            case "talkative":
+                sys.stdout.write('[]\nunlocking {"secret": "x"} ... ')
             case "silent":
                 threading.Event().wait()
         path = Path(self.file)

@@ -23,7 +23,8 @@ def keyring(tmp_path: Path) -> Make:
         mood: str = "open",
         backend: str = "sekisho.testing.keyring_backend.FileKeyring",
         *,
-        seconds: float | None = None,
+        asks: bool = False,
+        seconds: float = 10.0,
     ) -> SystemKeyring:
         environ = {
             **os.environ,
@@ -31,7 +32,7 @@ def keyring(tmp_path: Path) -> Make:
             "KEYRING_PROPERTY_FILE": str(tmp_path / "keyring.json"),
             "KEYRING_PROPERTY_MOOD": mood,
         }
-        return SystemKeyring(environ, asks=False, seconds=seconds)
+        return SystemKeyring(environ, asks=asks, seconds=seconds)
 
     return make
 
@@ -45,6 +46,19 @@ def test_what_is_put_is_got_until_it_is_removed(keyring: Make, tmp_path: Path) -
 
     assert (before, got, real.get("one")) == (None, Secret("FAKE鍵"), None)
     assert json.loads((tmp_path / "keyring.json").read_text()) == {}
+
+
+def test_a_keyring_that_may_ask_answers_all_the_same(keyring: Make) -> None:
+    asking = keyring(asks=True)
+    asking.put("one", Secret("FAKE"))
+
+    assert asking.get("one") == Secret("FAKE")
+    with pytest.raises(KeyringClosed, match="it is locked"):
+        keyring("locked", asks=True).get("one")
+
+
+def test_a_backend_that_prints_is_heard_over(keyring: Make) -> None:
+    assert keyring("talkative").get("one") is None
 
 
 def test_removing_what_is_not_there_is_no_error(keyring: Make) -> None:
