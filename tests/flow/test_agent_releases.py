@@ -1,6 +1,7 @@
 """The agent in memory: what is handed out, what is refused, what closes, and when."""
 
 import threading
+from dataclasses import dataclass
 
 import pytest
 
@@ -15,8 +16,9 @@ from sekisho.guard.asks import Close, Release, Scope
 from sekisho.guard.audit import Kind
 from sekisho.guard.releasing import Errand
 from sekisho.guard.scopes import ScopeOfGates
+from sekisho.ports import Http
 from sekisho.testing.loopback import Deliver
-from sekisho.wire.http import Request, Response
+from sekisho.wire.http import Headers, Request, Response
 from tests.flow.agent_world import ASKER, DEV, STG, AgentScene, guarded, sessions
 
 HOUR = 3600.0
@@ -129,6 +131,29 @@ class Down:
 
     def send(self, request: Request) -> Response:
         raise Unreachable(request.url, "Connection refused")
+
+
+@dataclass
+class TakenAway:
+    """The portal answers as it does when the assignment of a role has been removed."""
+
+    real: Http
+
+    def send(self, request: Request) -> Response:
+        if "/federation/credentials" not in request.url:
+            return self.real.send(request)
+        headers = Headers({"x-amzn-ErrorType": "ForbiddenException"})
+        return Response(403, headers, b'{"message": "No access"}')
+
+
+def test_when_the_assignment_is_taken_away_that_is_said_though_credentials_live(
+    scene: AgentScene,
+) -> None:
+    scene.open("dev")
+    scene.world.clock.advance(50 * 60)
+    scene.world.http = TakenAway(scene.world.http)
+
+    assert fetch_error(scene) == "RoleNotAssigned"
 
 
 def fetch_error(scene: AgentScene) -> str:

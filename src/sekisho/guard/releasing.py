@@ -19,10 +19,12 @@ from sekisho.awsconfig.guarded import GuardedProfile
 from sekisho.credentials.plan import plan
 from sekisho.errors import (
     ConfigError,
+    FileError,
     GateClosed,
     Mismatch,
     PolicyRefused,
     SekishoError,
+    ServiceError,
     SignInNeeded,
     login_command,
 )
@@ -144,7 +146,7 @@ class Releasing:
         except SignInNeeded as error:
             self._lost(sign_in, error)
             raise
-        except SekishoError:
+        except (ServiceError, FileError):  # it may pass; a refusal does not
             ready = self._holdings.ready(gate)
             if ready is None or not ready.is_alive(self._clock.now()):
                 raise
