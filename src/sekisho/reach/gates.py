@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from sekisho.awsconfig.guarded import guarded_profiles
 from sekisho.awsconfig.profiles import AwsConfig, SsoProfile
 from sekisho.model import ProfileName, Role, StartUrl, TokenKey
 from sekisho.reach.environments import ENVIRONMENTS, environment_in, guess_environments
@@ -30,11 +31,13 @@ class Room:
     profile: ProfileName
     environment: str
     key: TokenKey | None
-    """The token that it lives on; `None`: it uses no SSO."""
+    """The token that it lives on; `None`: it uses no SSO, or is guarded."""
     role: Role | None
     """What the token fetches for it; `None`: nothing."""
     through: ProfileName | None
     """Where its role chain begins; `None` for a role of its own."""
+    guarded: bool = False
+    """Whether the agent opens it: no token that it lives on is on the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Picture:
 
     portals: tuple[Portal, ...]
     without_login: tuple[Room, ...]
-    """Profiles that use no SSO."""
+    """Profiles that use no SSO, and guarded ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,17 @@ def picture(
     """Arrange the profiles of `config`; environments that `policy` does not declare are guessed."""
     sources = sources_of(config)
     own = [one for name, one in sources.items() if one is not None and one.name == name]
-    guessed = guess_environments(own, policy)
-    rooms = [_room(name, source, guessed, policy) for name, source in sources.items()]
+    guessed = {
+        **guess_environments(guarded_profiles(config), policy),
+        **guess_environments(own, policy),
+    }
+    guarded = {one.name: one.role for one in guarded_profiles(config)}
+    rooms = [
+        _guarded_room(name, guarded[name], guessed, policy)
+        if source is None and name in guarded
+        else _room(name, source, guessed, policy)
+        for name, source in sources.items()
+    ]
     places = {one.token_key: one.target.start_url for one in own}
     answers = {each.key: each for each in asked}
     behind: dict[TokenKey, list[Room]] = {}
@@ -157,6 +169,13 @@ def _others(rooms: Iterable[Room], gate: Gate) -> Iterator[Room]:
     for room in rooms:
         if room.key != gate.key and (gate.found is None or room.role in gate.found.roles):
             yield room
+
+
+def _guarded_room(
+    name: ProfileName, role: Role, guessed: Mapping[ProfileName, str], policy: Policy
+) -> Room:
+    around = guessed.get(name) or policy.environment_of(name) or environment_in(name)
+    return Room(name, around or _OTHERS, None, role, None, guarded=True)
 
 
 def _room(

@@ -102,7 +102,7 @@ def _view(view: View, name: str) -> Element:
         _sum(gates),
         element("p", *_prose(view.note), class_="note") if view.note else None,
         *portals,
-        _without_login(drawn.without_login, marks) if drawn.without_login else None,
+        *_without_login(drawn.without_login, marks),
         remark_list(elsewhere, "Other findings") if elsewhere else None,
         class_="view",
         id=name,
@@ -347,14 +347,25 @@ def _chip(room: Room, kind: str) -> Element:
     )
 
 
-def _without_login(rooms: Sequence[Room], marks: Marks) -> Element:
+def _without_login(rooms: Sequence[Room], marks: Marks) -> Iterator[Element]:
+    others = [room for room in rooms if not room.guarded]
+    guarded = [room for room in rooms if room.guarded]
+    if others:
+        about = "Profiles that use no SSO, or whose settings do not resolve."
+        yield _beside(others, marks, "No login", about)
+    if guarded:
+        about = "sekisho login opens them one gate at a time; their tokens are the agent's alone."
+        yield _beside(guarded, marks, "Guarded: no token on the disk", about)
+
+
+def _beside(rooms: Sequence[Room], marks: Marks, title: str, about: str) -> Element:
     inside = element("ul", *(_room(room, marks) for room in rooms), class_="rooms")
     if len(rooms) > _MANY_ROOMS:
         inside = element("details", element("summary", counted(len(rooms), "profile")), inside)
     head = element(
         "header",
-        element("h2", "No login"),
-        element("p", "Profiles that use no SSO, or whose settings do not resolve.", class_="faded"),
+        element("h2", title),
+        element("p", about, class_="faded"),
     )
     return element("section", head, inside, class_="portal")
 

@@ -47,12 +47,22 @@ def mermaid(drawn: Picture) -> str:
         lines.append(f"  subgraph p{number}[{_label(portal_of(portal.start_url))}]")
         lines += [f"    {line}" for line in body]
         lines.append("  end")
-    if drawn.without_login:
-        lines.append("  subgraph none[no SSO]")
-        names = listed([room.profile for room in drawn.without_login], _MOST_ROOMS)
-        lines += [f"    n0[{_label(names)}]", "  end"]
+    for number, (title, rooms) in enumerate(_without_gate(drawn)):
+        lines.append(f"  subgraph none{number or ''}[{title}]")
+        names = listed([room.profile for room in rooms], _MOST_ROOMS)
+        lines += [f"    n{number}[{_label(names)}]", "  end"]
     lines += [f"  classDef {name} {paint}" for name, paint in _PAINT.items()]
     return "\n".join(lines) + "\n"
+
+
+def _without_gate(drawn: Picture) -> Iterator[tuple[str, list[Room]]]:
+    """What stands beside the portals, with its title, if there is any of it."""
+    others = [room for room in drawn.without_login if not room.guarded]
+    guarded = [room for room in drawn.without_login if room.guarded]
+    if others:
+        yield "no SSO", others
+    if guarded:
+        yield _label("guarded: no token on the disk"), guarded
 
 
 def _one_by_one(portal: Portal, prefix: str) -> Iterator[str]:

@@ -82,3 +82,12 @@ def test_the_table_has_a_row_for_each_gate(guarded: GuardedHome) -> None:
     assert "dev, deploy, dev-tools" in run.out
     assert "no SSO" not in run.out
     assert "agent" in run.out
+
+
+@pytest.mark.parametrize("form", ["mermaid", "html"])
+def test_the_pictures_say_that_no_token_is_on_the_disk(guarded: GuardedHome, form: str) -> None:
+    run = guarded.run("reach", "--format", form)
+
+    assert run.status == 0
+    assert "uarded: no token on the disk" in run.out
+    assert "dev-tools" in run.out
