@@ -25,6 +25,13 @@ def test_a_login_to_dev_hands_out_prod_to_whoever_asks(house: House) -> None:
     assert house.account("prod") == ACCOUNTS["prod"]
 
 
+def test_a_profile_that_is_pointed_at_prod_after_the_login_gets_prod(house: House) -> None:
+    _signed_in(house)
+    house.write(house.config, house.native().replace(ACCOUNTS["dev"], ACCOUNTS["prod"]))
+
+    assert house.account("dev") == ACCOUNTS["prod"]
+
+
 def test_the_environment_of_a_process_can_be_read(house: House) -> None:
     _signed_in(house)
     token = next(iter(house.attack("reading", str(house.user.home))))
