@@ -207,12 +207,21 @@ def _note_file(profile: str, environ: "Mapping[str, str]") -> str:
 
 def _config_files(environ: "Mapping[str, str]") -> list[str]:
     """The config and the credentials file, as `awsconfig.locate` finds them (a test says so)."""
-    if "SEKISHO_EXEC_CONFIG_FILE" in environ:  # `awsconfig.locate.EXEC_CONFIG`
-        raise _Doubt
+    config = environ.get("AWS_CONFIG_FILE", "~/.aws/config")
+    if config == environ.get("SEKISHO_EXEC_CONFIG_FILE"):  # `awsconfig.locate.EXEC_CONFIG`
+        own = ("SEKISHO_OWN_CONFIG_FILE", "SEKISHO_OWN_CREDENTIALS_FILE")
+        return [_whole(environ.get(name, "")) for name in own]
     return [
-        _path(environ, environ.get("AWS_CONFIG_FILE", "~/.aws/config")),
+        _path(environ, config),
         _path(environ, environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")),
     ]
+
+
+def _whole(path: str) -> str:
+    """A path that is taken as it stands."""
+    if not path.startswith("/"):
+        raise _Doubt
+    return path
 
 
 def _path(environ: "Mapping[str, str]", spelt: str) -> str:

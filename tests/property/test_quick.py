@@ -17,12 +17,23 @@ homes = st.sampled_from(["/home/you", "/home/you/", "/home/ü"])
 spellings = st.sampled_from([None, "/etc/aws", "~/x", "~", "rel/x", "/a//b", "~/", "./x", "~/ü"])
 
 
-@given(homes, spellings, spellings)
+@given(homes, spellings, spellings, spellings, spellings, spellings)
 def test_the_short_way_finds_the_config_where_the_long_way_does(
-    home: str, config: str | None, credentials: str | None
+    home: str,
+    config: str | None,
+    credentials: str | None,
+    made: str | None,
+    own: str | None,
+    own_credentials: str | None,
 ) -> None:
     environ = {"HOME": home}
-    named = {"AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": credentials}
+    named = {
+        "AWS_CONFIG_FILE": config,
+        "AWS_SHARED_CREDENTIALS_FILE": credentials,
+        "SEKISHO_EXEC_CONFIG_FILE": made,
+        "SEKISHO_OWN_CONFIG_FILE": own,
+        "SEKISHO_OWN_CREDENTIALS_FILE": own_credentials,
+    }
     environ |= {name: path for name, path in named.items() if path is not None}
     located = locate(environ, Path(home))
     try:
