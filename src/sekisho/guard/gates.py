@@ -92,6 +92,11 @@ class GateBook:
         """Whether this very `gate` is still open at `now`."""
         return self._gates.get(gate.label) is gate and now < gate.deadline
 
+    def has(self, gate: Gate) -> bool:
+        """Whether what has the label of `gate` was opened by the same sign-in."""
+        there = self._gates.get(gate.label)
+        return there is not None and there.sign_in == gate.sign_in
+
     def close(self, gates: Iterable[Gate]) -> None:
         """Close `gates`; one whose label has been opened anew stays."""
         for gate in gates:

@@ -151,13 +151,17 @@ class Holdings:
             return self._let_go()
 
     def narrow(self, gates: Sequence[Gate]) -> None:
-        """Put `gates`, whose deadlines have come nearer, in the place of what they were."""
+        """Put `gates`, whose deadlines have come nearer, in the place of what they were.
+
+        One that was closed meanwhile stays so.
+        """
         with self._turn:
-            for gate in gates:
+            still = [gate for gate in gates if self._book.has(gate)]
+            for gate in still:
                 kept = self._ready.get(gate.label)
                 if kept is not None:
                     kept.gate = gate
-            self._book.open(gates)
+            self._book.open(still)
 
     def close(self, gates: Iterable[Gate], why: str) -> tuple[SignIn, ...]:
         """Close `gates`; return the sign-ins that have none left: they are held no more."""
