@@ -75,14 +75,14 @@ class LinuxProcesses:
                 os.close(descriptor)
             head, _, tail = told.rpartition(b") ")
             fields = tail.split(b" ", 20)
-            name = os.fsdecode(head.partition(b" (")[2]) or _UNKNOWN
+            name = _spelt(head.partition(b" (")[2]) or _UNKNOWN
             return _Seen(pid, name, int(fields[1]), fields[19])
         except (OSError, ValueError, IndexError):
             return None
 
     def _path(self, pid: int) -> str:
         try:
-            return os.readlink(f"{self._proc}/{pid}/exe")  # noqa: PTH115
+            return _spelt(os.readlink(os.fsencode(f"{self._proc}/{pid}/exe")))  # noqa: PTH115
         except OSError:  # a hardened process, or another user's
             return _UNKNOWN
 
@@ -124,10 +124,15 @@ class ListedProcesses:
         except (OSError, subprocess.SubprocessError):
             return {}
         listed = {}
-        for line in os.fsdecode(ran.stdout).splitlines():
+        for line in _spelt(ran.stdout).splitlines():
             pid, parent, name = line.split(None, 2)
             listed[int(pid)] = (int(parent), name.strip())
         return listed
+
+
+def _spelt(name: bytes) -> str:
+    """Names are bytes that anybody can choose; what is no UTF-8 could not be passed on in JSON."""
+    return name.decode(errors="backslashreplace")
 
 
 def _last(path: str) -> str:

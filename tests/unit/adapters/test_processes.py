@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from sekisho.adapters.processes import LinuxProcesses, ListedProcesses, system_processes
+from sekisho.guard import protocol
+from sekisho.guard.answers import Trouble
 from sekisho.ports import Asker
 
 UID = os.getuid()
@@ -50,6 +52,16 @@ def test_its_arguments_and_its_environment_are_not_looked_at() -> None:
         asker = LinuxProcesses().asker(pid, UID)
 
     assert "fake-secret" not in repr(asker)
+
+
+def test_a_name_that_is_no_unicode_can_be_passed_on(tmp_path: Path) -> None:
+    _proc(tmp_path, 7, "sh", 1)
+    stat = tmp_path / "7" / "stat"
+    stat.write_bytes(stat.read_bytes().replace(b"sh", b"\xff\xe3\x81"))
+
+    asker = LinuxProcesses(str(tmp_path)).asker(7, UID)
+
+    assert protocol.encode(Trouble(asker.words))
 
 
 def test_a_script_goes_by_its_own_name(tmp_path: Path) -> None:
