@@ -87,6 +87,8 @@ class AgentConnection(asyncio.Protocol):
         self._conversation: LineConversation | None = None
         self._scopes: list[ScopeSocket] = []
         self._clogged: asyncio.TimerHandle | None = None
+        self._last_words: asyncio.TimerHandle | None = None
+        self._comes_again = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -126,15 +128,17 @@ class AgentConnection(asyncio.Protocol):
         for scope in self._scopes:
             scope.close()
         self._scopes.clear()
-        if self._clogged is not None:
-            self._clogged.cancel()
+        for timer in (self._clogged, self._last_words):
+            if timer is not None:
+                timer.cancel()
 
     def data_received(self, data: bytes) -> None:
         """Read lines."""
         self._unread += data
         if len(self._unread) > _MOST_UNREAD and self._transport is not None:
             self._transport.pause_reading()
-        self._work()
+        if not self._comes_again:  # who sends more has no more turns for it
+            self._work()
 
     def pause_writing(self) -> None:
         """The client does not read its answers."""
@@ -148,10 +152,12 @@ class AgentConnection(asyncio.Protocol):
         self._work()
 
     def leave(self) -> None:
-        """Close the connection, once what was said has been sent."""
+        """Close the connection, once what was said has been sent, or nobody has read it for long."""
         self._leaving = True
         if self._transport is not None:
             self._transport.close()
+            if self._last_words is None and self._transport.get_write_buffer_size():
+                self._last_words = self._server.loop.call_later(_UNREAD_SECONDS, self._abort)
 
     def _abort(self) -> None:
         if self._transport is not None:
@@ -183,9 +189,15 @@ class AgentConnection(asyncio.Protocol):
             self.since = self._server.loop.time()
             self._take(line)
         else:
-            self._server.loop.call_soon(self._work)
+            if not self._comes_again:
+                self._comes_again = True
+                self._server.loop.call_soon(self._come_again)
         if self._transport is not None and len(self._unread) <= _MOST_UNREAD:
             self._transport.resume_reading()
+
+    def _come_again(self) -> None:
+        self._comes_again = False
+        self._work()
 
     def _take(self, line: bytes) -> None:
         try:
