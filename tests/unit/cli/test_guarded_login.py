@@ -18,6 +18,7 @@ from sekisho.guard.answers import (
     Failed,
     Opened,
     ShowUrl,
+    Trouble,
 )
 from sekisho.guard.asks import Approved, Browsed, Close, Open, Status, Typed
 from tests.unit.cli.conftest import CommandLine, Service
@@ -180,6 +181,31 @@ def test_a_refusal_is_shown_as_the_agent_says_it(home: GuardedHome) -> None:
 
     assert (run.status, run.out) == (4, "")
     assert "deny = true\n" in run.err
+
+
+def test_nothing_that_is_told_steers_the_terminal(home: GuardedHome) -> None:
+    steers = "\x1b]0;x\x07"
+    told = (
+        Trouble(f"another sign-in waits for its person: prod, asked for by {steers}"),
+        ShowUrl(f"https://example.com/{steers}", False),
+        Opened((gate(), gate(f"de{steers}")), steers, steers, was_open=False),
+    )
+    with home.agent((state(),), told):
+        run = home.run("login", "--profile", "dev")
+
+    assert run.status == 0
+    assert "waits for its person" in run.err
+    assert steers not in run.err
+
+
+def test_a_refusal_that_quotes_what_steers_a_terminal_does_not(home: GuardedHome) -> None:
+    steers = "\x1b[2J"
+    refused = Failed("PolicyRefused", f"{steers}no", f"{steers}do", "", 4)
+    with home.agent((state(),), (refused,)):
+        run = home.run("login", "--profile", "dev")
+
+    assert run.status == 4
+    assert steers not in run.err
 
 
 # --- what the policy asks --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import click
 from sekisho.awsconfig.profiles import SsoProfile
 from sekisho.cli.show.diff import painted_diff
 from sekisho.cli.show.ink import Ink
-from sekisho.cli.show.printable import printable
+from sekisho.cli.show.printable import printable, printable_lines
 from sekisho.cli.show.prose import wrapped
 from sekisho.guard.answers import Approve, Confirm, Ended, GateState, Opened
 from sekisho.model import ProfileName
@@ -49,8 +49,9 @@ def say_will_open(profile: SsoProfile, opens: Sequence[ProfileName], *, color: s
     ink = Ink(color, stderr=True)
     role = profile.role
     where = f": {role.role_name} in {role.account_id}" if role else ""
-    _say(f"This login opens: {ink.strong(', '.join(opens))}")
-    _say(ink.dim(f"The gate of {profile.name}{where}. The token stays with the agent."))
+    _say(f"This login opens: {ink.strong(printable(', '.join(opens)))}")
+    gate = printable(f"{profile.name}{where}")
+    _say(ink.dim(f"The gate of {gate}. The token stays with the agent."))
 
 
 def say_opened(opened: Opened, *, color: str) -> None:
@@ -59,31 +60,32 @@ def say_opened(opened: Opened, *, color: str) -> None:
     if opened.was_open:
         _say(f"Still open: {_until(opened.gates, ink)}")
         return
-    who = f"Signed in as {ink.strong(opened.person)}. " if opened.person else ""
+    who = f"Signed in as {ink.strong(printable(opened.person))}. " if opened.person else ""
     _say(f"{who}Open now: {_until(opened.gates, ink)}")
     if opened.note:
-        _say(ink.warn(f"Who signed in is not known: {opened.note}"))
+        _say(ink.warn(f"Who signed in is not known: {printable_lines(opened.note)}"))
 
 
 def say_confirm(question: Confirm, *, color: str) -> None:
     """Say what is about to open, before the profile's name is typed."""
     ink = Ink(color, stderr=True)
-    where = f"{question.role_name} in account {question.account_id}"
+    where = printable(f"{question.role_name} in account {question.account_id}")
     _say("")
-    name, environment = ink.strong(question.profile), ink.strong(question.environment or "none")
+    name = ink.strong(printable(question.profile))
+    environment = ink.strong(printable(question.environment or "none"))
     _say(f"{ink.warn('The policy asks you to make sure.')} {name} is {where}.")
     _say(f"Its environment: {environment}")
 
 
 def say_policy(question: Approve, *, color: str) -> None:
     """Show what the policy was when it was approved, and what the file holds now."""
-    ink = Ink(color, stderr=True)
+    ink, path = Ink(color, stderr=True), printable(question.path)
     if question.before is None:
-        _say(f"{question.path} is a policy that you have not seen here before:")
+        _say(f"{path} is a policy that you have not seen here before:")
     elif question.now is None:
-        _say(ink.warn(f"{question.path} is gone; without it the defaults hold:"))
+        _say(ink.warn(f"{path} is gone; without it the defaults hold:"))
     else:
-        _say(ink.warn(f"{question.path} was changed since you approved it:"))
+        _say(ink.warn(f"{path} was changed since you approved it:"))
     lines = difflib.unified_diff(
         (question.before or "").splitlines(keepends=True),
         (question.now or "").splitlines(keepends=True),
@@ -103,14 +105,17 @@ def say_closed(names: Sequence[ProfileName], ended: Sequence[Ended], *, color: s
     if never := [name for name in names if name not in closed]:
         gates = "The gate of" if len(never) == 1 else "The gates of"
         verb = "was" if len(never) == 1 else "were"
-        _say(f"{gates} {', '.join(never)} {verb} not open.")
+        _say(f"{gates} {printable(', '.join(never))} {verb} not open.")
     for each in ended:
-        gates = ink.strong(", ".join(each.profiles) or "no gate")
-        _say(f"Closed: {gates}. The agent has let the sign-in to {each.session} go.")
+        gates = ink.strong(printable(", ".join(each.profiles)) or "no gate")
+        session = printable(each.session)
+        _say(f"Closed: {gates}. The agent has let the sign-in to {session} go.")
         if each.told_service:
             _say(ink.dim("The service ended the session, and others of the same browser with it."))
         elif each.trouble:
-            _say(ink.warn(f"The session may live on at the service: {each.trouble}"))
+            _say(
+                ink.warn(f"The session may live on at the service: {printable_lines(each.trouble)}")
+            )
     if until := [each.credentials_until for each in ended if each.credentials_until]:
         at = datetime.fromisoformat(max(until)).astimezone()
         spelt = f"{at:%Y-%m-%d %H:%M:%S %Z}".strip()
@@ -134,10 +139,10 @@ def _until(gates: Sequence[GateState], ink: Ink) -> str:
     """Names with the time at which they close, which is said once where it is the same."""
     times = {gate.closes_at for gate in gates}
     if len(times) == 1:
-        names = ", ".join(gate.profile for gate in gates)
+        names = printable(", ".join(gate.profile for gate in gates))
         return f"{ink.good(names)}, until {clock_time(gates[0].closes_at)}"
     return ", ".join(
-        f"{ink.good(gate.profile)} until {clock_time(gate.closes_at)}" for gate in gates
+        f"{ink.good(printable(gate.profile))} until {clock_time(gate.closes_at)}" for gate in gates
     )
 
 

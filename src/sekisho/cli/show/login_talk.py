@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.printable import printable, printable_lines
 from sekisho.cli.show.prose import wrapped
 from sekisho.login.interface import Flow
 from sekisho.model import Delivery, Form, ProfileName, Region, SignInTarget
@@ -46,27 +47,28 @@ class LoginTalk:
         sealed = target.delivery is Delivery.SEALED
         session = "sekisho-session" if sealed else "sso-session"
         shared = "start URL" if target.form is Form.LEGACY else session
-        names = ", ".join(opens) or "no profile"
+        names = printable(", ".join(opens)) or "no profile"
         self._say(f"This login opens: {self._ink.strong(names)}")
         if len(sharing) > 1:
-            who = "They" if tuple(sharing) == tuple(opens) else ", ".join(sharing)
+            who = "They" if tuple(sharing) == tuple(opens) else printable(", ".join(sharing))
             self._say(
                 f"{who} share one token, because they share the {shared} "
-                f"{target.token_key.value}. {_ADVICE[sealed]}",
+                f"{printable(target.token_key.value)}. {_ADVICE[sealed]}",
                 self._ink.warn,
             )
 
     def has_opened(self, opens: Sequence[ProfileName], person: str | None, note: str) -> None:
         """Say, when it is done, who signed in and what is open now."""
-        who = f"Signed in as {self._ink.strong(person)}. " if person else ""
-        self._say(f"{who}Open now: {self._ink.good(', '.join(opens) or 'no profile')}")
+        who = f"Signed in as {self._ink.strong(printable(person))}. " if person else ""
+        names = printable(", ".join(opens)) or "no profile"
+        self._say(f"{who}Open now: {self._ink.good(names)}")
         if note:
-            self._say(f"Who signed in is not known: {note}", self._ink.warn)
+            self._say(f"Who signed in is not known: {printable_lines(note)}", self._ink.warn)
 
     def choose(self, flow: Flow, why: str) -> None:
         """Say why the device code was chosen; the other flow needs no reason."""
         if flow is Flow.DEVICE_CODE:
-            self._say(f"Signing in with a device code: {why}.", self._ink.dim)
+            self._say(f"Signing in with a device code: {printable_lines(why)}.", self._ink.dim)
 
     def show_url(self, url: str, *, opened: bool) -> None:
         """Show the URL on a line of its own."""
@@ -78,7 +80,8 @@ class LoginTalk:
         )
         self._address(url)
         region = f"; the service is in {self._region}" if self._region else ""
-        self._say(f"The page is on {urlsplit(url).hostname}{region}.", self._ink.dim)
+        host = printable(urlsplit(url).hostname or "")
+        self._say(f"The page is on {host}{region}.", self._ink.dim)
 
     def show_code(
         self,
@@ -99,10 +102,11 @@ class LoginTalk:
         )
         self._address(complete_url)
         if complete_url != url:
-            self._say(f"or open {url} and type the code.")
+            self._say(f"or open {printable(url)} and type the code.")
         self._say("Allow it only if the page shows this code:")
         self._address(user_code)
-        self._say(f"The page is on {host}; the service is in {region}.", self._ink.dim)
+        where = printable(f"{host}; the service is in {region}")
+        self._say(f"The page is on {where}.", self._ink.dim)
 
     def waiting(self, seconds: float) -> None:
         """Say that the next move is the person's."""
@@ -120,7 +124,7 @@ class LoginTalk:
 
     def trouble(self, reason: str) -> None:
         """Say what went wrong without ending the wait."""
-        self._say(reason, self._ink.warn)
+        self._say(printable_lines(reason), self._ink.warn)
 
     def _address(self, text: str) -> None:
-        click.echo(f"\n{self._ink.link(text)}\n", err=True, color=True)
+        click.echo(f"\n{self._ink.link(printable(text))}\n", err=True, color=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import click
 
 from sekisho.cli.show.ink import Ink
+from sekisho.cli.show.printable import printable_lines
 from sekisho.cli.show.prose import advice, wrapped
 from sekisho.errors import SekishoError
 
@@ -17,10 +18,12 @@ _INDENT = len("  do:  ")
 def show_error(error: SekishoError, *, color: str) -> None:
     """Write `error` to stderr: what, `do:`, `see:`."""
     ink = Ink(color, stderr=True)
-    first, *more = [wrapped(line, sys.stderr) for line in error.what.splitlines()] or [""]
+    said = printable_lines(error.what).rstrip("\n")
+    first, *more = [wrapped(line, sys.stderr) for line in said.split("\n")]
     lines = [ink.bad(first), *more]
     if error.do:
-        lines += ["", f"  {ink.dim('do:')}  {ink.strong(advice(error.do, _INDENT, sys.stderr))}"]
+        do = advice(printable_lines(error.do), _INDENT, sys.stderr)
+        lines += ["", f"  {ink.dim('do:')}  {ink.strong(do)}"]
         lines += [f"  {ink.dim('see:')} {error.page()}"]
     click.echo("\n".join(lines), err=True, color=True)
 
@@ -30,7 +33,7 @@ def warner(color: str) -> Callable[[str], None]:
     ink = Ink(color, stderr=True)
 
     def warn(sentence: str) -> None:
-        text = wrapped(f"warning: {sentence}.", sys.stderr)
+        text = wrapped(f"warning: {printable_lines(sentence)}.", sys.stderr)
         click.echo(ink.warn(text), err=True, color=True)
 
     return warn
