@@ -644,12 +644,16 @@ class SealKeyDamaged(FileError):
 
 
 class PortTaken(FileError):
-    """A loopback port that cannot be listened on."""
+    """A port that cannot be listened on."""
 
-    def __init__(self, port: int, reason: str, *, do: str = "") -> None:
-        """Name the `port` and the system's `reason`; `do` says what else serves but for a login."""
+    def __init__(self, port: int, reason: str, *, do: str = "", host: str = "127.0.0.1") -> None:
+        """Name the `port` and the system's `reason`; `do` says what else serves but for a login.
+
+        `host` is the address that it is a port of.
+        """
+        place = f"[{host}]" if ":" in host else host
         super().__init__(
-            f"cannot listen on 127.0.0.1:{port}: {reason}",
+            f"cannot listen on {place}:{port}: {reason}",
             do=do or "choose another --callback-port, or sign in with --use-device-code",
         )
 

@@ -5,12 +5,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from sekisho.center import audit, test_controls
 from sekisho.center.center import Center, open_center
 from sekisho.center.controls import Controls
 from sekisho.center.doorkeeper import Doorkeeper
+from sekisho.center.forwarded import Forwarded
+from sekisho.center.health import Health
 from sekisho.center.housekeeping import Housekeeper
 from sekisho.center.pages.errors import Problem, error_page, http_error_page, wants_page
 from sekisho.center.pages.routes import PAGES
@@ -38,9 +40,11 @@ def build_app(
     doorkeeper = Middleware(
         Doorkeeper, clock=clock, public_url=settings.public_url, hosts=center.instance.hosts
     )
+    forwarded = Middleware(Forwarded, trusted=settings.trusted_proxies)
+    health = Health()
     app = Starlette(
-        routes=[*_routes(), *test_controls.routes(controls)],
-        middleware=[Middleware(Housekeeper), doorkeeper],
+        routes=[*_routes(), health.route(), *test_controls.routes(controls)],
+        middleware=[forwarded, Middleware(Housekeeper), doorkeeper],
         exception_handlers={
             HTTPException: _explain,
             DatabaseAway: _be_patient,
@@ -49,6 +53,7 @@ def build_app(
     )
     app.router.redirect_slashes = False  # `/token/` is not `/token`, and nobody's form is resent
     app.state.center = center
+    app.state.health = health
     return app
 
 
@@ -65,12 +70,7 @@ def _routes() -> list[BaseRoute]:
         *signin.ROUTES,
         *federation.ROUTES,
         *PAGES,
-        Route("/healthz", _healthz, methods=["GET"]),
     ]
-
-
-def _healthz(_request: Request) -> Response:
-    return PlainTextResponse("ok\n")
 
 
 def _explain(request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
 """What every request passes first: is it for us, and a line in the log.
 
 Host: a page elsewhere can point a name of its own at 127.0.0.1 and then read what we answer (DNS
-rebinding); it cannot make the browser send our name. The log has method, path, status and
+rebinding); it cannot make the browser send our name. `/healthz` says nothing that is worth that, and
+balancers ask for it by address. The log has method, path, status and
 operation, and never a query string or a header.
 """
 
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sekisho.center.health import PATH as HEALTH
 from sekisho.ports import Clock
 
 __all__ = ["LOOPBACK_NAMES", "Doorkeeper", "host_name"]
@@ -66,6 +68,8 @@ class Doorkeeper:
             _log(scope, status, self._clock.monotonic() - began)
 
     def _is_for_us(self, scope: Scope) -> bool:
+        if scope["path"] == HEALTH:
+            return True
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         return len(hosts) == 1 and host_name(hosts[0]) in self._names
 

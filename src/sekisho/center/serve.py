@@ -1,4 +1,4 @@
-"""Serving the center on a loopback port, until SIGTERM."""
+"""Serving the center on a port, until SIGTERM."""
 
 import contextlib
 import secrets
@@ -15,21 +15,19 @@ from sekisho.center import audit
 from sekisho.center.app import build_app
 from sekisho.center.controls import Controls
 from sekisho.center.env import sign_in_settings
+from sekisho.center.health import Drain
+from sekisho.center.listening import address_of, check_reach
 from sekisho.center.logs import log_to_stderr
+from sekisho.center.metrics import metrics_served
 from sekisho.center.patience import ARRIVAL_SECONDS, MOST_CONNECTIONS, patient
 from sekisho.center.settings import CenterSettings, TlsFiles
 from sekisho.center.storage.alone import alone
-from sekisho.errors import CertificateUnusable, FileUnreadable, PortTaken, UsageError
+from sekisho.errors import CertificateUnusable, FileUnreadable, PortTaken
 from sekisho.ports import Clock
 from sekisho.secret import Secret
 
 __all__ = ["bound", "serve", "server_config", "url_of"]
 
-_LOOPBACK = {
-    "127.0.0.1": (socket.AF_INET, "127.0.0.1"),
-    "localhost": (socket.AF_INET, "127.0.0.1"),
-    "::1": (socket.AF_INET6, "::1"),
-}
 _GRACE_SECONDS = 3
 """How long open requests may take once we are told to stop; the promise is five in all."""
 
@@ -42,29 +40,30 @@ def serve(
     clock: Clock,
     under_test: bool = False,
     tls: TlsFiles | None = None,
+    drain_seconds: float = 0,
+    metrics_port: int | None = None,
 ) -> None:
     """Serve until SIGTERM, then return within five seconds; block until then.
+
+    For `drain_seconds` after SIGTERM it goes on serving, and only says at `/healthz` that it is
+    stopping, so that a balancer sends nothing more; the five seconds begin then. A second SIGTERM
+    cuts that short. Figures are shown on `metrics_port`, if there is one.
 
     `port` 0 picks a free one. The first line of stdout is `center ready: URL`, as soon as
     connections are accepted; the log goes to stderr. Ctrl-C raises `KeyboardInterrupt`.
     A center `under_test` has the test controls, and prints `test controls: TOKEN` next. With
     `tls` it speaks https and nothing else.
 
-    Raises `errors.UsageError` for a host that is not this machine's loopback,
+    Raises `errors.UsageError` for a host on which it is not to be reached as it is (`listening`),
     `errors.CertificateUnusable`, `errors.PortTaken`, `errors.FileLocked` when another process serves the same SQLite file, and
     what `open_center` raises.
     """
-    if under_test and host not in _LOOPBACK:
-        raise UsageError(
-            f"the test controls are not served on {host}: whoever has them can turn the center's "
-            "clock, so they are for this machine only",
-            do="leave --host or --test-controls out",
-        )
-    if host not in _LOOPBACK:
-        raise UsageError(
-            f"the center does not listen on {host}: it is for this machine only",
-            do="leave --host out",
-        )
+    check_reach(
+        address_of(host),
+        encrypted=tls is not None or bool(settings.trusted_proxies),
+        limits=settings.limits,
+        under_test=under_test,
+    )
     if tls is not None:
         _check(tls)
     with contextlib.ExitStack() as held:
@@ -76,7 +75,12 @@ def serve(
         listening = held.enter_context(bound(host, port))
         config = server_config(app, tls)
         audit.record("serving", **sign_in_settings(app.state.center.instance))
-        _Server(config, url_of(listening, tls=tls is not None), controls).run(sockets=[listening])
+        if metrics_port is not None:
+            figures = metrics_served(app.state.center.database, metrics_port)
+            audit.record("metrics", url=held.enter_context(figures))
+        url = url_of(listening, tls=tls is not None)
+        drain = Drain(app.state.health, clock, drain_seconds)
+        _Server(config, url, controls, drain).run(sockets=[listening])
 
 
 def server_config(
@@ -95,7 +99,7 @@ def server_config(
         log_config=None,
         access_log=False,  # its lines have query strings; ours have not
         server_header=False,
-        proxy_headers=False,  # nobody stands in front of us whose word could be taken
+        proxy_headers=False,  # `forwarded` knows whose word may be taken
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         ssl_certfile=None if tls is None else tls.certificate,
@@ -125,10 +129,13 @@ def _check(tls: TlsFiles) -> None:
 class _Server(uvicorn.Server):
     """Says on stdout when it accepts, and takes SIGTERM for an ordinary end."""
 
-    def __init__(self, config: uvicorn.Config, url: str, controls: Controls | None) -> None:
+    def __init__(
+        self, config: uvicorn.Config, url: str, controls: Controls | None, drain: Drain
+    ) -> None:
         super().__init__(config)
         self._url = url
         self._controls = controls
+        self._drain = drain
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -137,29 +144,42 @@ class _Server(uvicorn.Server):
             lines.append(f"test controls: {self._controls.token.reveal()}")
         print(*lines, sep="\n", flush=True)
 
+    async def on_tick(self, counter: int) -> bool:
+        if self._drain.is_over():
+            self._end()
+        return await super().on_tick(counter)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if sig == signal.SIGTERM:
+            self._drain.begin()
+        else:
+            self._end()
+            super().handle_exit(sig, frame)
+
+    def _end(self) -> None:
         if self._controls is not None:
             self._controls.stop()
-        if sig == signal.SIGTERM:
-            self.should_exit = True
-        else:
-            super().handle_exit(sig, frame)
+        self.should_exit = True
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """Bind a socket of the loopback `host`; the caller closes it. Raises `errors.PortTaken`."""
-    family, address = _LOOPBACK[host]
+    """Bind a socket of the address `host`; the caller closes it. Raises `errors.PortTaken`."""
+    address = address_of(host)
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
     # named, so that asyncio sets TCP_NODELAY: a head would wait 40 ms for the answer to its body
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((address, port))
+        if family == socket.AF_INET6:  # `::` is all addresses, IPv4's too, whatever the system says
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        listening.bind((str(address), port))
     except OSError as error:
         listening.close()
         raise PortTaken(
             port,
             error.strerror or str(error),
             do="choose another --port; --port 0 picks a free one",
+            host=str(address),
         ) from error
     return listening
 

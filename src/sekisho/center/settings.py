@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 __all__ = ["CenterSettings", "Lifetimes", "PasswordCost", "Revocation", "TlsFiles"]
@@ -69,6 +70,8 @@ class CenterSettings:
     """The directory file that is applied at the start."""
     public_url: str | None = None
     """Where people and tools reach the center; `None`: wherever a request says it came to."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Whose word counts for where a request comes from (`forwarded`)."""
     limits: bool = True
     """Whether too many tries have to wait: sign-in lock-outs, and `SlowDownException`."""
     revocation: Revocation = Revocation.AWS

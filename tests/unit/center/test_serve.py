@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sekisho.adapters.clock import SystemClock
-from sekisho.center.serve import serve
+from sekisho.center.serve import bound, serve, url_of
 from sekisho.center.settings import CenterSettings
 from sekisho.errors import FileLocked, PortTaken, UsageError
 
@@ -26,6 +27,7 @@ folder = Path(sys.argv[1])
 settings = CenterSettings(f"sqlite:///{folder}/center.sqlite3", folder / "keys.json")
 serve(settings, host=sys.argv[2], port=0, clock=SystemClock(), under_test=len(sys.argv) > 3)
 """
+DRAINED = SCRIPT.replace("under_test=len(sys.argv) > 3", "drain_seconds=60")
 
 
 def _settings(folder: Path) -> CenterSettings:
@@ -54,6 +56,11 @@ def _url(process: "subprocess.Popen[str]") -> str:
     return first.removeprefix("center ready: ").strip()
 
 
+def _ask_until_refused(url: str) -> None:
+    while True:  # a signal arrives when it arrives
+        urllib.request.urlopen(url, timeout=30).close()
+
+
 @pytest.mark.parametrize("served", ["127.0.0.1", "localhost"], indirect=True)
 def test_the_first_line_is_the_url_at_which_it_already_answers(
     served: "subprocess.Popen[str]",
@@ -76,6 +83,30 @@ def test_sigterm_is_an_ordinary_end_even_with_a_connection_open(
 
     assert served.returncode == 0, stderr
     assert stdout == ""
+
+
+def test_told_to_stop_it_serves_on_until_the_balancer_knows_or_it_is_told_again(
+    tmp_path: Path,
+) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", DRAINED, str(tmp_path), "127.0.0.1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        url = _url(process)
+        process.send_signal(signal.SIGTERM)
+        with pytest.raises(urllib.error.HTTPError) as raised:
+            _ask_until_refused(f"{url}/healthz")
+        said = raised.value.read()
+        with urllib.request.urlopen(f"{url}/signin", timeout=30) as answer:
+            served = answer.status
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+    assert (raised.value.code, said) == (503, b"stopping\n")
+    assert (served, process.returncode) == (200, 0)
 
 
 def test_one_process_serves_one_sqlite_file(
@@ -119,17 +150,17 @@ def test_a_center_under_test_says_its_token_next_and_still_stops_while_it_holds_
     assert process.returncode == 0
 
 
-def test_test_controls_are_for_the_loopback_only(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="test controls are not served on 192.0.2.1") as raised:
-        serve(_settings(tmp_path), host="192.0.2.1", port=0, clock=SystemClock(), under_test=True)
-
-    assert raised.value.do == "leave --host or --test-controls out"
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])
-def test_other_hosts_than_the_loopback_are_refused(tmp_path: Path, host: str) -> None:
-    with pytest.raises(UsageError, match="this machine only"):
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
+def test_without_tls_or_proxy_it_is_for_this_machine_only(tmp_path: Path, host: str) -> None:
+    with pytest.raises(UsageError, match="by plain http"):
         serve(_settings(tmp_path), host=host, port=0, clock=SystemClock())
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_ipv6s_loopback_is_served() -> None:
+    with bound("::1", 0) as listening:
+        assert url_of(listening).startswith("http://[::1]:")
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Telling a caller in a hurry to wait, in the words of the service that they called (§7.14)."""
 
+from sekisho.center import audit
 from sekisho.center.limits import Bucket
 from sekisho.center.lockouts import machine
 from sekisho.center.protocol.call import Call
@@ -19,4 +20,5 @@ def refuse_haste(call: Call, bucket: Bucket, error: str, *, whose: str | None = 
     who = f"machine {machine(call.address)}" if whose is None else f"person {whose}"
     seconds = center.rates.take(bucket, who, center.clock.now().timestamp())
     if seconds is not None:
+        audit.record("limited", bucket=bucket.name)
         raise Fault(error, f"Too many requests; wait {seconds} seconds", retry_after=seconds)

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sekisho.cli.assembly import machine
+from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.center_database import database_url
 from sekisho.cli.commands.center_export import export
 from sekisho.cli.commands.center_migrate import migrate
 from sekisho.cli.commands.center_user import user
 from sekisho.cli.options import common, common_options
 from sekisho.errors import MissingExtra, UsageError
+
+if TYPE_CHECKING:
+    from sekisho.center.settings import CenterSettings, TlsFiles
 
 __all__ = ["center", "env", "serve"]
 
@@ -33,7 +36,10 @@ def center() -> None:
 
 @center.command()
 @common_options
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--host", metavar="ADDRESS", default="127.0.0.1", show_default=True,
+    help="The address to listen on; others than this machine's own need https, here or in a proxy.",
+)  # fmt: skip
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=_DEFAULT_PORT, show_default=True,
     help="The port to listen on; 0 picks a free one.",
@@ -60,6 +66,21 @@ def center() -> None:
 @_file_option("--tls-cert", "Serve https with this PEM certificate; needs --tls-key.")
 @_file_option("--tls-key", "The certificate's private key, in PEM.")
 @click.option(
+    "--trusted-proxy", "trusted_proxies", metavar="CIDR", multiple=True,
+    help="A proxy, or a network of them, whose X-Forwarded headers are believed. Repeatable.",
+)  # fmt: skip
+@click.option(
+    "--public-url", metavar="URL", help="The one origin at which people and tools reach it."
+)
+@click.option(
+    "--drain", metavar="SECONDS", type=click.FloatRange(0, 60), default=0, show_default=True,
+    help="How long, told to stop, it serves on while /healthz says 503.",
+)  # fmt: skip
+@click.option(
+    "--metrics-port", metavar="PORT", type=click.IntRange(0, 65535),
+    help="Show figures for Prometheus on that port of 127.0.0.1.",
+)  # fmt: skip
+@click.option(
     "--test-controls",
     is_flag=True,
     help="Let whoever has the TOKEN of the second line turn the clock and make calls fail.",
@@ -69,41 +90,70 @@ def serve(
     context: click.Context,
     host: str,
     port: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    drain: float,
+    metrics_port: int | None,
+    test_controls: bool,
+    **settings: Any,
+) -> None:
+    """Serve sign-in, access portal and STS, until SIGTERM.
+
+    The first line of stdout is `center ready: URL`. Only this machine can reach it, unless --host
+    says otherwise: docs/center/README.md. With --test-controls the second line is
+    `test controls: TOKEN`: docs/center/testing.md.
+    """
+    try:
+        from sekisho.center.serve import serve as run
+    except ImportError as error:
+        raise MissingExtra("sekisho center", extra="center") from error
+    here = machine(common(context))
+    run(
+        _settings(here, **settings),
+        host=host,
+        port=port,
+        clock=here.clock,
+        under_test=test_controls,
+        tls=_tls(tls_cert, tls_key),
+        drain_seconds=drain,
+        metrics_port=metrics_port,
+    )
+
+
+def _tls(certificate: Path | None, key: Path | None) -> "TlsFiles | None":
+    from sekisho.center.settings import TlsFiles
+
+    if (certificate is None) != (key is None):
+        given, missing = ("cert", "key") if key is None else ("key", "cert")
+        raise UsageError(
+            f"--tls-{given} is of no use alone", do=f"give --tls-{missing} FILE as well"
+        )
+    return TlsFiles(certificate, key) if certificate and key else None
+
+
+def _settings(
+    here: Machine,
+    *,
     database: str | None,
     directory: Path | None,
     keys: Path | None,
     limits: str,
     revocation: str,
-    tls_cert: Path | None,
-    tls_key: Path | None,
-    test_controls: bool,
-) -> None:
-    """Serve sign-in, access portal and STS, until SIGTERM.
+    trusted_proxies: tuple[str, ...],
+    public_url: str | None,
+) -> "CenterSettings":
+    from sekisho.center.listening import network, origin
+    from sekisho.center.settings import CenterSettings, Revocation
 
-    The first line of stdout is `center ready: URL`. Only this machine can reach it. With
-    --test-controls the second is `test controls: TOKEN`; docs/center/testing.md has the rest.
-    """
-    try:
-        from sekisho.center.serve import serve as run
-        from sekisho.center.settings import CenterSettings, Revocation, TlsFiles
-    except ImportError as error:
-        raise MissingExtra("sekisho center", extra="center") from error
-    if (tls_cert is None) != (tls_key is None):
-        given, missing = ("cert", "key") if tls_key is None else ("key", "cert")
-        raise UsageError(
-            f"--tls-{given} is of no use alone", do=f"give --tls-{missing} FILE as well"
-        )
-    tls = TlsFiles(tls_cert, tls_key) if tls_cert and tls_key else None
-    here = machine(common(context))
-    folder = here.state / "center"
-    settings = CenterSettings(
+    return CenterSettings(
         database=database_url(here, database),
         directory=directory,
-        keys=keys or folder / "keys.json",
+        keys=keys or here.state / "center" / "keys.json",
+        public_url=None if public_url is None else origin(public_url),
+        trusted_proxies=tuple(map(network, trusted_proxies)),
         limits=limits == "on",
         revocation=Revocation(revocation),
     )
-    run(settings, host=host, port=port, clock=here.clock, under_test=test_controls, tls=tls)
 
 
 @center.command()
