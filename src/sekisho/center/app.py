@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
-from sekisho.center import audit, test_controls
+from sekisho.center import audit, probe, test_controls
 from sekisho.center.center import Center, open_center
 from sekisho.center.controls import Controls
 from sekisho.center.doorkeeper import Doorkeeper
@@ -70,6 +70,7 @@ def _routes() -> list[BaseRoute]:
         *signin.ROUTES,
         *federation.ROUTES,
         *PAGES,
+        probe.ROUTE,
     ]
 
 

@@ -22,12 +22,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sekisho.center import audit
 from sekisho.center.health import PATH as HEALTH
 
-__all__ = ["Arrival", "Forwarded", "Network", "Unclear", "arrival"]
+__all__ = ["TOLD", "Arrival", "Forwarded", "Network", "Unclear", "arrival"]
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Lines = Sequence[tuple[bytes, bytes]]
 
+TOLD = "sekisho.told"
+"""The key in an ASGI scope that says whether a proxy told the client's address, and was believed."""
 _FOR, _PROTO, _HOST = b"x-forwarded-for", b"x-forwarded-proto", b"x-forwarded-host"
 _STANDARD = b"forwarded"
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -47,6 +49,8 @@ class Arrival:
     scheme: str
     host: str | None = None
     """The Host that a proxy says it was asked for; `None`: the request's own counts."""
+    told: bool = False
+    """Whether a proxy that is believed has told the address."""
 
 
 def arrival(peer: str, scheme: str, headers: _Lines, trusted: Sequence[Network]) -> Arrival:
@@ -70,7 +74,7 @@ def arrival(peer: str, scheme: str, headers: _Lines, trusted: Sequence[Network])
     said = (proto or scheme).lower()
     if said not in ("http", "https"):
         raise Unclear("the scheme in it is neither http nor https")
-    return Arrival(str(_client(chain, told_by, trusted)), said, host)
+    return Arrival(str(_client(chain, told_by, trusted)), said, host, told=bool(chain))
 
 
 def _client(chain: Sequence[str], peer: _Address, trusted: Sequence[Network]) -> _Address:
@@ -173,4 +177,5 @@ def _as(found: Arrival, scope: Scope) -> Scope:
         headers = [host, *((name, value) for name, value in headers if name != b"host")]
     port = scope["client"][1] if scope.get("client") else 0
     client = (found.address, port) if found.address else scope.get("client")
-    return {**scope, "client": client, "scheme": found.scheme, "headers": headers}
+    own = {"client": client, "scheme": found.scheme, "headers": headers, TOLD: found.told}
+    return {**scope, **own}

@@ -5,6 +5,8 @@ import secrets
 import signal
 import socket
 import ssl
+import threading
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -16,14 +18,16 @@ from sekisho.center.app import build_app
 from sekisho.center.controls import Controls
 from sekisho.center.env import sign_in_settings
 from sekisho.center.health import Drain
+from sekisho.center.keys import Keys
 from sekisho.center.listening import address_of, check_reach
 from sekisho.center.logs import log_to_stderr
 from sekisho.center.metrics import metrics_served
 from sekisho.center.patience import ARRIVAL_SECONDS, MOST_CONNECTIONS, patient
+from sekisho.center.probe import probe
 from sekisho.center.settings import CenterSettings, TlsFiles
 from sekisho.center.storage.alone import alone
 from sekisho.errors import CertificateUnusable, FileUnreadable, PortTaken
-from sekisho.ports import Clock
+from sekisho.ports import Clock, Http
 from sekisho.secret import Secret
 
 __all__ = ["bound", "serve", "server_config", "url_of"]
@@ -42,12 +46,15 @@ def serve(
     tls: TlsFiles | None = None,
     drain_seconds: float = 0,
     metrics_port: int | None = None,
+    http: Http | None = None,
 ) -> None:
     """Serve until SIGTERM, then return within five seconds; block until then.
 
     For `drain_seconds` after SIGTERM it goes on serving, and only says at `/healthz` that it is
     stopping, so that a balancer sends nothing more; the five seconds begin then. A second SIGTERM
-    cuts that short. Figures are shown on `metrics_port`, if there is one.
+    cuts that short. Figures are shown on `metrics_port`, if there is one. With a public URL in
+    the `settings` it asks itself there through `http`, once it is ready, and warns in the log
+    where the proxies lose something; nothing waits for that.
 
     `port` 0 picks a free one. The first line of stdout is `center ready: URL`, as soon as
     connections are accepted; the log goes to stderr. Ctrl-C raises `KeyboardInterrupt`.
@@ -78,9 +85,26 @@ def serve(
         if metrics_port is not None:
             figures = metrics_served(app.state.center.database, metrics_port)
             audit.record("metrics", url=held.enter_context(figures))
-        url = url_of(listening, tls=tls is not None)
+        lines = [f"center ready: {url_of(listening, tls=tls is not None)}"]
+        if controls is not None and controls.token is not None:
+            lines.append(f"test controls: {controls.token.reveal()}")
+
+        def ready() -> None:
+            print(*lines, sep="\n", flush=True)
+            if http is not None and settings.public_url is not None:
+                args = (http, settings.public_url, app.state.center.keys)
+                threading.Thread(target=_look_from_outside, args=args, daemon=True).start()
+
         drain = Drain(app.state.health, clock, drain_seconds)
-        _Server(config, url, controls, drain).run(sockets=[listening])
+        _Server(config, ready, controls, drain).run(sockets=[listening])
+
+
+def _look_from_outside(http: Http, url: str, keys: Keys) -> None:
+    notice = probe(http, url, keys)
+    if notice is None:
+        audit.record("proxies", url=url)
+    else:
+        audit.warn("proxies", notice)
 
 
 def server_config(
@@ -127,22 +151,23 @@ def _check(tls: TlsFiles) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says on stdout when it accepts, and takes SIGTERM for an ordinary end."""
+    """Says when it is `ready`, and takes SIGTERM for an ordinary end."""
 
     def __init__(
-        self, config: uvicorn.Config, url: str, controls: Controls | None, drain: Drain
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        controls: Controls | None,
+        drain: Drain,
     ) -> None:
         super().__init__(config)
-        self._url = url
+        self._ready = ready
         self._controls = controls
         self._drain = drain
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        lines = [f"center ready: {self._url}"]
-        if self._controls is not None and self._controls.token is not None:
-            lines.append(f"test controls: {self._controls.token.reveal()}")
-        print(*lines, sep="\n", flush=True)
+        self._ready()
 
     async def on_tick(self, counter: int) -> bool:
         if self._drain.is_over():

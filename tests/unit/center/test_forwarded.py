@@ -23,12 +23,16 @@ def told(peer: str, **headers: str) -> Arrival:
     return arrival(peer, "http", lines, TRUSTED)
 
 
+def believed(address: str, scheme: str = "http", host: str | None = None) -> Arrival:
+    return Arrival(address, scheme, host, told=True)
+
+
 def test_a_proxy_is_believed() -> None:
     found = told(
         PROXY, x_forwarded_for=CLIENT, x_forwarded_proto="https", x_forwarded_host="sso.example.com"
     )
 
-    assert found == Arrival(CLIENT, "https", "sso.example.com")
+    assert found == believed(CLIENT, "https", "sso.example.com")
 
 
 def test_a_stranger_is_not() -> None:
@@ -81,13 +85,13 @@ def test_an_ipv4_proxy_on_an_ipv6_socket_is_known() -> None:
 @pytest.mark.parametrize(
     "header, expected",
     [
-        (f"for={CLIENT};proto=https;host=sso.example.com", Arrival(CLIENT, "https", "sso.example.com")),
-        (f'For="{CLIENT}:4711" ; Proto=https', Arrival(CLIENT, "https")),
-        ('for="[2001:db8::7]:4711"', Arrival("2001:db8::7", "http")),
-        (f"for=203.0.113.1;proto=http, for={CLIENT};proto=https", Arrival(CLIENT, "https")),
-        (f"for={CLIENT}, for=10.0.0.1", Arrival(CLIENT, "http")),
-        (f"for={CLIENT}, for=_hidden", Arrival(PROXY, "http")),
-        ('for="unknown"', Arrival(PROXY, "http")),
+        (f"for={CLIENT};proto=https;host=sso.example.com", believed(CLIENT, "https", "sso.example.com")),
+        (f'For="{CLIENT}:4711" ; Proto=https', believed(CLIENT, "https")),
+        ('for="[2001:db8::7]:4711"', believed("2001:db8::7", "http")),
+        (f"for=203.0.113.1;proto=http, for={CLIENT};proto=https", believed(CLIENT, "https")),
+        (f"for={CLIENT}, for=10.0.0.1", believed(CLIENT, "http")),
+        (f"for={CLIENT}, for=_hidden", believed(PROXY, "http")),
+        ('for="unknown"', believed(PROXY, "http")),
     ],
 )  # fmt: skip
 def test_the_standard_header_says_the_same(header: str, expected: Arrival) -> None:

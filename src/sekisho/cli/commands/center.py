@@ -88,6 +88,7 @@ def center() -> None:
 @click.pass_context
 def serve(
     context: click.Context,
+    /,
     host: str,
     port: int,
     tls_cert: Path | None,
@@ -117,6 +118,7 @@ def serve(
         tls=_tls(tls_cert, tls_key),
         drain_seconds=drain,
         metrics_port=metrics_port,
+        http=here.http(),
     )
 
 
