@@ -12,7 +12,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from sqlalchemy.pool import QueuePool
 
-from sekisho.center.audit import LOGGER
+from sekisho.center import audit
 from sekisho.center.health import PATH as HEALTH
 from sekisho.center.storage.database import Database
 from sekisho.errors import PortTaken
@@ -93,11 +93,13 @@ def metrics_served(database: Database, port: int) -> Iterator[str]:
         raise PortTaken(
             port, error.strerror or str(error), do="choose another --metrics-port"
         ) from error
-    LOGGER.addHandler(metrics)
+    audit.LOGGER.addHandler(metrics)
+    url = f"http://{HOST}:{server.server_port}/metrics"
+    audit.record("metrics", url=url)
     try:
-        yield f"http://{HOST}:{server.server_port}/metrics"
+        yield url
     finally:
-        LOGGER.removeHandler(metrics)
+        audit.LOGGER.removeHandler(metrics)
         server.shutdown()
         server.server_close()
         thread.join()

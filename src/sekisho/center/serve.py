@@ -6,15 +6,16 @@ import signal
 import socket
 import ssl
 import threading
-from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from sekisho import files
 from sekisho.center import audit
 from sekisho.center.app import build_app
+from sekisho.center.center import Center
 from sekisho.center.controls import Controls
 from sekisho.center.env import sign_in_settings
 from sekisho.center.health import Drain
@@ -61,16 +62,13 @@ def serve(
     A center `under_test` has the test controls, and prints `test controls: TOKEN` next. With
     `tls` it speaks https and nothing else.
 
-    Raises `errors.UsageError` for a host on which it is not to be reached as it is (`listening`),
-    `errors.CertificateUnusable`, `errors.PortTaken`, `errors.FileLocked` when another process serves the same SQLite file, and
-    what `open_center` raises.
+    Raises `errors.UsageError` for a host where it is not to be reached as it is (`listening`),
+    `errors.CertificateUnusable`, `errors.PortTaken`, `errors.FileLocked` when another process
+    serves the same SQLite file, and what `open_center` raises.
     """
-    check_reach(
-        address_of(host),
-        encrypted=tls is not None or bool(settings.trusted_proxies),
-        limits=settings.limits,
-        under_test=under_test,
-    )
+    encrypted = tls is not None or bool(settings.trusted_proxies)
+    reach = address_of(host)
+    check_reach(reach, encrypted=encrypted, limits=settings.limits, under_test=under_test)
     if tls is not None:
         _check(tls)
     with contextlib.ExitStack() as held:
@@ -80,23 +78,12 @@ def serve(
         app = build_app(settings, clock=clock, controls=controls)
         held.callback(app.state.center.database.close)
         listening = held.enter_context(bound(host, port))
-        config = server_config(app, tls)
         audit.record("serving", **sign_in_settings(app.state.center.instance))
         if metrics_port is not None:
-            figures = metrics_served(app.state.center.database, metrics_port)
-            audit.record("metrics", url=held.enter_context(figures))
-        lines = [f"center ready: {url_of(listening, tls=tls is not None)}"]
-        if controls is not None and controls.token is not None:
-            lines.append(f"test controls: {controls.token.reveal()}")
-
-        def ready() -> None:
-            print(*lines, sep="\n", flush=True)
-            if http is not None and settings.public_url is not None:
-                args = (http, settings.public_url, app.state.center.keys)
-                threading.Thread(target=_look_from_outside, args=args, daemon=True).start()
-
+            held.enter_context(metrics_served(app.state.center.database, metrics_port))
+        url = url_of(listening, tls=tls is not None)
         drain = Drain(app.state.health, clock, drain_seconds)
-        _Server(config, ready, controls, drain).run(sockets=[listening])
+        _Server(server_config(app, tls), app, drain, url, http).run(sockets=[listening])
 
 
 def _look_from_outside(http: Http, url: str, keys: Keys) -> None:
@@ -151,23 +138,28 @@ def _check(tls: TlsFiles) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is `ready`, and takes SIGTERM for an ordinary end."""
+    """Says on stdout when it accepts, and takes SIGTERM for an ordinary end."""
 
     def __init__(
-        self,
-        config: uvicorn.Config,
-        ready: Callable[[], None],
-        controls: Controls | None,
-        drain: Drain,
+        self, config: uvicorn.Config, app: Starlette, drain: Drain, url: str, http: Http | None
     ) -> None:
         super().__init__(config)
-        self._ready = ready
-        self._controls = controls
+        self._center: Center = app.state.center
+        self._controls = self._center.controls
         self._drain = drain
+        self._url = url
+        self._http = http
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self._ready()
+        lines = [f"center ready: {self._url}"]
+        if self._controls is not None and self._controls.token is not None:
+            lines.append(f"test controls: {self._controls.token.reveal()}")
+        print(*lines, sep="\n", flush=True)
+        public = self._center.settings.public_url
+        if self._http is not None and public is not None:
+            args = (self._http, public, self._center.keys)
+            threading.Thread(target=_look_from_outside, args=args, daemon=True).start()
 
     async def on_tick(self, counter: int) -> bool:
         if self._drain.is_over():
