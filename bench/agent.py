@@ -29,6 +29,7 @@ _MOST_P99_MS = 3.0
 _MOST_MEGABYTES = 60
 _IDLE_SECONDS = 150
 _MOST_WAKE_UPS = 3
+_MOST_ENDPOINT_MS = 5.0
 _CONFIG = """\
 [profile dev]
 credential_process = sekisho credential-process --profile dev
@@ -65,7 +66,8 @@ def _measure(center: IdentityCenter, folder: Path) -> list[Measured]:
     path = folder / "sekisho" / "agent.sock"
     pid = int(_ask(path, "status")["pid"])
     try:
-        return _rows(center, path, config, pid)
+        rows = _rows(center, path, config, pid)
+        return [*rows, *_endpoint({**environ, "AWS_CONFIG_FILE": str(config)})]
     finally:
         os.kill(pid, signal.SIGTERM)
 
@@ -98,6 +100,25 @@ def _rows(center: IdentityCenter, path: Path, config: Path, pid: int) -> list[Me
         Measured(f"wake-ups in {_IDLE_SECONDS} idle seconds, one gate open", f"{woken}",
             f"at most {_MOST_WAKE_UPS}", met=woken <= _MOST_WAKE_UPS),
     ]  # fmt: skip
+
+
+def _endpoint(environ: dict[str, str]) -> list[Measured]:
+    """What a program waits for that gets a guarded profile's credentials from the endpoint."""
+    command = [sys.executable, "-m", "sekisho", "exec", "--profile", "dev", "--endpoint", "--"]
+    done = subprocess.run(
+        [*command, sys.executable, "-m", "bench.endpoint_load"],
+        capture_output=True, check=True, text=True, env={**os.environ, **environ},
+    )  # fmt: skip
+    measured = json.loads(done.stdout)
+    what = "exec --endpoint, p99 of one question,"
+    limit = f"under {_MOST_ENDPOINT_MS:g} ms"
+    return [
+        Measured(f"{what} {how}", f"{ms:.2f} ms", limit, met=ms < _MOST_ENDPOINT_MS)
+        for how, ms in (
+            ("one connection", measured["kept"]),
+            ("a connection each", measured["anew"]),
+        )
+    ]
 
 
 def _load(path: Path, config: Path, per_second: int) -> dict[str, float]:
