@@ -13,8 +13,8 @@ from sekisho.adapters.agent_process import READY, agent_command, agent_environ
 from sekisho.adapters.clock import AwakeClock
 from sekisho.cli.assembly import Machine, state_folder
 from sekisho.cli.options import Common
-from sekisho.errors import AgentRunning, SekishoError
-from sekisho.guard.hardening import harden
+from sekisho.errors import AgentNotStarted, AgentRunning, SekishoError
+from sekisho.guard.hardening import harden, leave_old_memory, tracer
 from sekisho.guard.place import socket_path
 from sekisho.guard.sign_ins import Persistence
 
@@ -55,9 +55,13 @@ def run_agent(here: Machine, make: Callable[[], Persistence], *, ready: int | No
     could_not = harden()
     for each in could_not:
         print(f"warning: {each}", file=sys.stderr)  # whoever runs it by hand
+    if ready is not None and sys.platform == "linux":  # else somebody waits for this process
+        leave_old_memory()
     path = Path(socket_path(here.environ, str(here.state)))
     say = _Ready(ready, path)
     try:
+        if debugger := tracer():
+            raise AgentNotStarted(f"process {debugger} traces it, and could read its memory")
         with taken(path):
             _serve(here, make(), path, say)
     except AgentRunning as error:

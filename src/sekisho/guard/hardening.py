@@ -3,6 +3,8 @@
 Linux: it is made not dumpable (prctl(2), PR_SET_DUMPABLE). The kernel then refuses, to every
 process of the same user, ptrace(2), process_vm_readv(2) and what `/proc/PID` has of its memory,
 environment and open files, and writes no core file. The programs that it starts are ordinary again.
+Who had its memory open before goes on reading it, so it goes on in memory of its own
+(`leave_old_memory`); who traced it before goes on, too, and is found out (`tracer`).
 
 macOS: no debugger may attach (ptrace(2), PT_DENY_ATTACH), and there is no core file.
 
@@ -14,8 +16,9 @@ import ctypes
 import os
 import resource
 import sys
+from pathlib import Path
 
-__all__ = ["harden"]
+__all__ = ["harden", "leave_old_memory", "tracer"]
 
 _PR_GET_DUMPABLE = 3
 _PR_SET_DUMPABLE = 4
@@ -42,6 +45,24 @@ def harden(platform: str = sys.platform) -> tuple[str, ...]:
     else:
         could_not += [f"nothing is known that keeps other processes out on {platform}"]
     return tuple(could_not)
+
+
+def leave_old_memory() -> None:
+    """Go on as a child of this process, in memory that nobody has opened; this process ends.
+
+    To be called after `harden`, which the child inherits, and before there are threads.
+    """
+    if os.fork():
+        os._exit(0)
+
+
+def tracer(status: str = "/proc/self/status") -> int:
+    """Return the process that traces this one, as a debugger does; 0: none does, or none is known."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in Path(status).read_text("ascii", "replace").splitlines():
+            if line.startswith("TracerPid:"):
+                return int(line.split()[1])
+    return 0
 
 
 def _keep_open_files() -> None:

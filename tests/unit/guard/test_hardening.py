@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sekisho.guard.hardening import tracer
 from tests.unit.guard.peeking import WAYS
 
 PEEKING = Path(__file__).with_name("peeking.py")
@@ -15,6 +16,18 @@ from sekisho.guard.hardening import harden
 harden()
 code = "import os, sys; os.fstat(int(sys.argv[1]))"
 print(subprocess.run([sys.executable, "-c", code, sys.argv[1]], close_fds=False).returncode)
+"""
+LEAVES_ITS_MEMORY = """
+import ctypes, os, sys
+from sekisho.guard.hardening import harden, leave_old_memory
+kept = ctypes.create_string_buffer(b"nothing yet")
+print(ctypes.addressof(kept), flush=True)
+sys.stdin.readline()
+harden()
+leave_old_memory()
+kept.value = b"fake-secret"
+print("kept", flush=True)
+sys.stdin.readline()
 """
 WRITES_A_FILE = """
 import sys
@@ -76,3 +89,31 @@ def test_no_core_file_is_written() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "(0, 0)\n"
+
+
+def test_who_had_the_memory_open_before_reads_nothing_that_was_kept_since() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", LEAVES_ITS_MEMORY],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        address = int(process.stdout.readline())
+        with Path(f"/proc/{process.pid}/mem").open("rb", buffering=0) as memory:
+            process.stdin.write("\n")
+            assert process.stdout.readline() == "kept\n"
+            memory.seek(address)
+            read = memory.read(11)
+        process.stdin.close()
+
+    assert read != b"fake-secret"
+
+
+def test_nobody_traces_this_process_and_who_does_is_named(tmp_path: Path) -> None:
+    status = tmp_path / "status"
+    status.write_text("Name:\tpython\nTracerPid:\t4711\n")
+
+    assert (tracer(), tracer(str(status))) == (0, 4711)
