@@ -1,7 +1,8 @@
 """The first program in a sandbox; it becomes the command.
 
 It is run as a file, by `python -I -S`, and needs nothing of sekisho. bubblewrap around it is deaf to
-signals that are meant for the command, and what it starts would be, too: that ends here. And where
+signals that are meant for the command, and what it starts would be, too: that ends here. So do the
+open files of whoever started sekisho, since a folder among them leads out; pipes stay. And where
 the kernel can (Landlock, since Linux 6.12), it cuts what namespaces leave open while the network
 is shared: abstract unix sockets, such as the X server's.
 
@@ -13,6 +14,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import stat
 import struct
 import sys
 
@@ -22,6 +24,8 @@ FIRST_WITH_SCOPES = 6
 """Landlock's version that knows scopes."""
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _WANT_VERSION = 1
+_STANDARD = 3
+"""Descriptors below are stdin, stdout and stderr."""
 _ABSTRACT_SOCKETS = 1
 
 
@@ -43,8 +47,18 @@ def cut_abstract_sockets() -> None:
     os.close(descriptor)
 
 
+def close_doors() -> None:
+    """Close what is open beside stdin, stdout and stderr, but for pipes: a shell's `<(…)` is one."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208  # pathlib costs too much
+        descriptor = int(name)
+        with contextlib.suppress(OSError):  # the listing's own, which is closed by now
+            if descriptor >= _STANDARD and not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+
+
 def main(command: list[str]) -> int:
     """Become `command`; return a shell's status where that cannot be."""
+    close_doors()
     if version_of_landlock() >= FIRST_WITH_SCOPES:
         cut_abstract_sockets()
     for number in signal.valid_signals():

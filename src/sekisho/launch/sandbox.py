@@ -92,6 +92,7 @@ def bubblewrap(sandbox: Sandbox, *, filter_descriptor: int | None, closes_users:
             else ("--seccomp", str(filter_descriptor))
         ),
         *_system(),
+        *_hidden(sandbox.private),
         *(word for folder in _EMPTY for word in ("--tmpfs", folder)),
         *("--dev", "/dev", "--proc", "/proc"),
         *("--tmpfs", str(sandbox.home)),
@@ -142,6 +143,17 @@ def _system() -> Iterator[str]:
     resolver = Path(os.path.realpath("/etc/resolv.conf"))
     if not resolver.is_relative_to("/etc") and resolver.exists():
         yield from ("--ro-bind", str(resolver), str(resolver))
+
+
+def _hidden(private: Sequence[Path]) -> Iterator[str]:
+    """Cover what is private and lies among the machine's programs and settings, as it may."""
+    for path in dict.fromkeys(Path(os.path.realpath(path)) for path in private):
+        if not any(path.is_relative_to(shown) for shown in _SYSTEM):
+            continue
+        if path.is_dir():
+            yield from ("--tmpfs", str(path))
+        elif path.exists():
+            yield from ("--ro-bind", os.devnull, str(path))
 
 
 def _bound(option: str, paths: Sequence[Path]) -> Iterator[str]:

@@ -150,6 +150,31 @@ def test_temporary_files_and_sockets_of_others_are_not_there(
     assert run.stdout == "sekisho\n"
 
 
+def test_an_open_folder_of_whoever_starts_it_leads_nowhere(sandbox: Sandboxed) -> None:
+    (sandbox.home / "secret").touch()
+    outside = os.open(sandbox.home, os.O_RDONLY)
+    reading, writing = os.pipe()
+    os.write(writing, b"a pipe stays\n")
+    os.close(writing)
+    try:
+        run = subprocess.run(
+            sandbox.command("sh", "-c", f"ls /proc/self/fd/{outside}/; cat /proc/self/fd/{reading}"),
+            cwd=sandbox.project,
+            env=sandbox.sekisho.environ,
+            pass_fds=(outside, reading),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LONG,
+            check=False,
+        )
+    finally:
+        os.close(outside)
+        os.close(reading)
+
+    assert run.stdout == "a pipe stays\n"
+
+
 def test_other_processes_are_not_there(sandbox: Sandboxed) -> None:
     run = sandbox.run("sh", "-c", f"kill -0 {os.getpid()}; ls /proc | grep -c '^[0-9]'")
 

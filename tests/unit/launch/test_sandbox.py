@@ -41,6 +41,16 @@ def test_what_can_be_written_never_hides_sekisho() -> None:
     assert told.index(str(inside.programs[0])) > told.index(str(inside.project))
 
 
+def test_what_is_private_and_lies_among_programs_and_settings_is_covered() -> None:
+    told = arguments(replace(PLAIN, private=(Path("/usr/share"), Path("/etc/passwd"))))
+
+    assert "/usr/share" in after("--tmpfs", told)
+    assert told[told.index("/etc/passwd") - 2 : told.index("/etc/passwd")] == [
+        "--ro-bind",
+        "/dev/null",
+    ]
+
+
 def test_without_a_filter_there_is_no_controlling_terminal() -> None:
     assert "--new-session" in arguments(PLAIN, filtered=None)
     assert "--new-session" not in arguments(PLAIN)
