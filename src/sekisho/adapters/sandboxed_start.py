@@ -47,7 +47,7 @@ def cut_abstract_sockets() -> None:
     os.close(descriptor)
 
 
-def close_doors() -> None:
+def _close_doors() -> None:
     """Close what is open beside stdin, stdout and stderr, but for pipes: a shell's `<(…)` is one."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208  # pathlib costs too much
         descriptor = int(name)
@@ -58,7 +58,7 @@ def close_doors() -> None:
 
 def main(command: list[str]) -> int:
     """Become `command`; return a shell's status where that cannot be."""
-    close_doors()
+    _close_doors()
     if version_of_landlock() >= FIRST_WITH_SCOPES:
         cut_abstract_sockets()
     for number in signal.valid_signals():

@@ -55,8 +55,9 @@ def run_agent(here: Machine, make: Callable[[], Persistence], *, ready: int | No
     could_not = harden()
     for each in could_not:
         print(f"warning: {each}", file=sys.stderr)  # whoever runs it by hand
-    if ready is not None and sys.platform == "linux":  # else somebody waits for this process
-        leave_old_memory()
+    # without `ready` somebody waits for this very process
+    if ready is not None and sys.platform == "linux" and leave_old_memory():
+        return
     path = Path(socket_path(here.environ, str(here.state)))
     say = _Ready(ready, path)
     try:

@@ -47,13 +47,13 @@ def harden(platform: str = sys.platform) -> tuple[str, ...]:
     return tuple(could_not)
 
 
-def leave_old_memory() -> None:
-    """Go on as a child of this process, in memory that nobody has opened; this process ends.
+def leave_old_memory() -> bool:
+    """Go on as a child of this process, in memory that nobody has opened.
 
-    To be called after `harden`, which the child inherits, and before there are threads.
+    To be called after `harden`, which the child inherits, and before there are threads. Returns
+    whether this is the process that was left, and has to end.
     """
-    if os.fork():
-        os._exit(0)
+    return os.fork() != 0
 
 
 def tracer(status: str = "/proc/self/status") -> int:

@@ -158,7 +158,9 @@ def test_an_open_folder_of_whoever_starts_it_leads_nowhere(sandbox: Sandboxed) -
     os.close(writing)
     try:
         run = subprocess.run(
-            sandbox.command("sh", "-c", f"ls /proc/self/fd/{outside}/; cat /proc/self/fd/{reading}"),
+            sandbox.command(
+                "sh", "-c", f"ls /proc/self/fd/{outside}/; cat /proc/self/fd/{reading}"
+            ),
             cwd=sandbox.project,
             env=sandbox.sekisho.environ,
             pass_fds=(outside, reading),

@@ -24,7 +24,8 @@ kept = ctypes.create_string_buffer(b"nothing yet")
 print(ctypes.addressof(kept), flush=True)
 sys.stdin.readline()
 harden()
-leave_old_memory()
+if leave_old_memory():
+    raise SystemExit
 kept.value = b"fake-secret"
 print("kept", flush=True)
 sys.stdin.readline()
