@@ -22,7 +22,7 @@ from sekisho.login.interface import SignInRoute
 from sekisho.model import RoleCredentials
 from sekisho.ports import Clock
 from sekisho.reach.portal import portal_of
-from sekisho.store.interface import Store
+from sekisho.store.memory import MemoryStore
 
 __all__ = ["Holdings", "Ready", "keep_anew"]
 
@@ -135,7 +135,7 @@ class Holdings:
 
     # --- opening and closing ---------------------------------------------------------------------
 
-    def new_store(self, route: SignInRoute) -> tuple[int, Store]:
+    def new_store(self, route: SignInRoute) -> tuple[int, MemoryStore]:
         """Return a number and an empty store for a sign-in that is about to be made."""
         with self._turn:
             return self._sign_ins.number(), self._sign_ins.new_store(route)
@@ -165,8 +165,9 @@ class Holdings:
 
     def close(self, gates: Iterable[Gate], why: str) -> tuple[SignIn, ...]:
         """Close `gates`; return the sign-ins that have none left: they are held no more."""
+        closing = tuple(gates)
         with self._turn:
-            for gate in gates:
+            for gate in closing:
                 self._book.close([gate])
                 kept = self._ready.get(gate.label)
                 if kept is not None and kept.gate is gate:
@@ -175,7 +176,10 @@ class Holdings:
                 self._closed[gate.label] = why
             while len(self._closed) > _MOST_REMEMBERED:
                 del self._closed[next(iter(self._closed))]
-            return self._let_go()
+            idle = self._let_go()
+            for gate in closing:
+                self._drop_credentials(gate)
+            return idle
 
     def close_due(self) -> tuple[tuple[Gate, ...], tuple[SignIn, ...]]:
         """Close the gates whose time is up; return them, and the sign-ins that were let go."""
@@ -197,6 +201,12 @@ class Holdings:
     def settle(self, ready: Ready) -> None:
         """Let what is ready be handed out for a while, though there should be better by now."""
         ready.settled_until = self._clock.monotonic() + _SETTLED
+
+    def _drop_credentials(self, gate: Gate) -> None:
+        """Have what `gate` led to dropped where its sign-in lives on, for another gate of its."""
+        for sign_in in self._sign_ins:
+            if sign_in.number == gate.sign_in:
+                sign_in.drop(gate.role)
 
     def _let_go(self) -> tuple[SignIn, ...]:
         used = {gate.sign_in for gate in self._book}

@@ -153,6 +153,7 @@ class Releasing:
             self._holdings.settle(ready)
             return
         if not self._holdings.put_ready(gate, credentials):
+            sign_in.drop(gate.role)
             raise GateClosed(gate.label, why=self._holdings.why_closed(gate.label))
         if sign_in.token is not before:  # it was refreshed
             gates = self._holdings.opened_by(sign_in)

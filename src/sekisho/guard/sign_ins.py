@@ -13,7 +13,7 @@ from sekisho.credentials.interface import Route
 from sekisho.guard.gates import Gate
 from sekisho.login.interface import SignInRoute
 from sekisho.model import ProfileName, Role
-from sekisho.store.interface import CachedToken, Registration, Store
+from sekisho.store.interface import CachedToken, Registration
 from sekisho.store.memory import MemoryStore
 
 __all__ = ["HeldGate", "HeldSignIn", "MemoryOnly", "Persistence", "SignIn", "SignIns"]
@@ -29,7 +29,7 @@ class SignIn:
     """The profile that it was made for."""
     route: SignInRoute
     """Frozen as it was then: its token goes nowhere else."""
-    store: Store
+    store: MemoryStore
     person: str | None
 
     @property
@@ -41,6 +41,10 @@ class SignIn:
     def registration(self) -> Registration | None:
         """The client that it was made with."""
         return self.store.registration(self.route.target)
+
+    def drop(self, role: Role) -> None:
+        """Drop the credentials of `role`, whose gate has closed; they are fetched anew if need be."""
+        self.store.drop_role_credentials(self.route.target.token_key, role)
 
     def route_of(self, role: Role, label: ProfileName) -> Route:
         """Return what the credentials of `role` are fetched with; `label` is for messages."""
@@ -133,7 +137,7 @@ class SignIns:
         """Let go of a sign-in; return it, if it was held."""
         return self._held.pop(number, None)
 
-    def new_store(self, route: SignInRoute) -> Store:
+    def new_store(self, route: SignInRoute) -> MemoryStore:
         """Make an empty store for a sign-in by `route`.
 
         The client registration of an earlier one to the same place is in it: making one at each

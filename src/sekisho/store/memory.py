@@ -115,6 +115,11 @@ class MemoryStore:
         """Keep role credentials under the role that they were issued for."""
         self.credentials[key, credentials.role] = credentials
 
+    def drop_role_credentials(self, key: TokenKey, role: Role) -> None:
+        """Drop the role credentials of one role; the sign-in stays as it is."""
+        with self._lock:
+            self.credentials.pop((key, role), None)
+
     def assumed_role(self, key: TokenKey, asked: str) -> AssumedRole | None:
         """Read an assumed role."""
         return self.assumed.get((key, asked))

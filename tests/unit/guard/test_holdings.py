@@ -1,5 +1,6 @@
 """What the agent holds, while several threads have to do with it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,11 +14,13 @@ from sekisho.model import (
     ProfileName,
     Region,
     Role,
+    RoleCredentials,
     RoleName,
     SessionName,
     SignInTarget,
     StartUrl,
 )
+from sekisho.secret import Secret
 from sekisho.store.memory import MemoryStore
 from sekisho.testing.clock import FakeClock
 
@@ -25,6 +28,7 @@ TARGET: Final = SignInTarget(
     StartUrl("https://hoge.awsapps.com/start"), Region("us-east-1"), SessionName("hoge"), None
 )
 ROLE: Final = Role(AccountId("111111111111"), RoleName("Admin"))
+OTHER: Final = Role(AccountId("222222222222"), RoleName("Admin"))
 PLACE: Final = Endpoint("https://example.invalid", Region("us-east-1"), overridden=True, source="")
 GATE: Final = Gate(
     label=ProfileName("dev"),
@@ -37,6 +41,11 @@ GATE: Final = Gate(
     opened=0.0,
     deadline=1e12,
 )
+
+
+def credentials(role: Role) -> RoleCredentials:
+    at = datetime(2099, 1, 1, tzinfo=UTC)
+    return RoleCredentials("ASIAFAKE", Secret("fake-secret"), Secret("fake-token"), at, role)
 
 
 def opened() -> Holdings:
@@ -59,3 +68,14 @@ def test_a_gate_that_was_closed_while_a_policy_was_held_to_it_stays_closed() -> 
     holdings.narrow([nearer])
 
     assert holdings.gates() == ()
+
+
+def test_the_credentials_of_a_closed_gate_are_dropped_though_its_sign_in_lives_on() -> None:
+    holdings, other = opened(), replace(GATE, label=ProfileName("other"), role=OTHER)
+    (sign_in,) = holdings.sign_ins()
+    holdings.open(sign_in, [other])
+    for role in (ROLE, OTHER):
+        sign_in.store.put_role_credentials(TARGET.token_key, credentials(role))
+    holdings.close([GATE], "its time was up")
+
+    assert [role for _, role in sign_in.store.credentials] == [OTHER]
