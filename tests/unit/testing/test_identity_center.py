@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -262,6 +263,8 @@ def test_an_answer_that_is_held_back_does_not_hold_up_the_end(tmp_path: Path) ->
         address = ("127.0.0.1", int(center.url.rpartition(":")[2]))
         waiting = socket.create_connection(address)
         waiting.sendall(b"GET /assignment/accounts HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        while not center.count("ListAccounts"):  # it has to be there before the end is
+            threading.Event().wait(0.01)
     with waiting:
         answer = waiting.recv(64)
 

@@ -336,7 +336,7 @@ def test_what_is_denied_needs_a_signature_first(world: World) -> None:
 
 
 def test_a_service_of_the_json_protocol_hears_json(world: World) -> None:
-    answer = world.send("POST", "/", b"{}", **{"X-Amz-Target": "SWBExternalService.ListInstances"})
+    answer = world.send("POST", "/", b"{}", **{"X-Amz-Target": "DynamoDB_20120810.ListTables"})
 
     assert (answer.status, answer.json()["__type"]) == (400, "UnknownOperationException")
 
