@@ -3,6 +3,7 @@
 import functools
 import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,19 +70,34 @@ def _without_sandboxes() -> str | None:
     return None
 
 
+def _nginx() -> str | None:
+    """The machine's nginx; `None`: there is none."""
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+@pytest.fixture(scope="session")
+def nginx() -> str:
+    """The program; tests that ask for it are left out where there is none."""
+    found = _nginx()
+    assert found is not None
+    return found
+
+
 def pytest_report_header() -> str:
     """Say what is left out, and why."""
     why = _without_sandboxes()
-    return f"sandboxes: {'tested' if why is None else f'NOT TESTED: {why}'}"
+    proxy = "tested" if _nginx() else "NOT TESTED: nginx is not installed"
+    return f"sandboxes: {'tested' if why is None else f'NOT TESTED: {why}'}; behind nginx: {proxy}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that need an AWS CLI v2, unless `--aws-cli-v2` says where it is.
 
-    And those of sandboxes, where this machine makes none.
+    And those of sandboxes and of nginx, where this machine has none.
     """
     lacking = set() if config.getoption("--aws-cli-v2") else {"aws_cli_v2"}
     lacking |= set() if _without_sandboxes() is None else {"sandbox"}
+    lacking |= set() if _nginx() else {"nginx"}
     needing = [item for item in items if lacking & set(getattr(item, "fixturenames", ()))]
     if needing:
         config.hook.pytest_deselected(items=needing)
