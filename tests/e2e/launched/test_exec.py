@@ -244,8 +244,8 @@ def test_a_signal_to_sekisho_reaches_the_command_once(
     sekisho: Launcher, way: tuple[str, ...], name: str
 ) -> None:
     code = f"""
-import signal
-signal.signal(signal.SIG{name}, lambda *_: print("heard", flush=True))
+import os, signal
+signal.signal(signal.SIG{name}, lambda *_: os.write(1, b"heard\\n"))
 signal.pthread_sigmask(signal.SIG_BLOCK, set())
 print("ready", flush=True)
 import sys

@@ -32,8 +32,8 @@ def program(tmp_path: Path) -> Path:
     path.write_text(
         f"""#!{sys.executable}
 import os, signal, sys
-def size(*_): print("size", *os.get_terminal_size(0), flush=True)
-signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+def size(*_): os.write(1, "size {{}} {{}}\\n".format(*os.get_terminal_size(0)).encode())
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupted\\n"))
 signal.signal(signal.SIGWINCH, size)
 size()
 for line in sys.stdin:

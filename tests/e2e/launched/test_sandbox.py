@@ -290,9 +290,9 @@ def test_paths_are_allowed_to_a_sandbox_only(sekisho: Launcher) -> None:
 # --- signals and the terminal ----------------------------------------------------------------------
 
 HEARS = """
-import signal, sys
-signal.signal(signal.SIGTERM, lambda *_: print("terminated", flush=True))
-signal.signal(signal.SIGINT, lambda *_: print("interrupted", flush=True))
+import os, signal, sys
+signal.signal(signal.SIGTERM, lambda *_: os.write(1, b"terminated\\n"))
+signal.signal(signal.SIGINT, lambda *_: os.write(1, b"interrupted\\n"))
 print("ready", flush=True)
 for line in sys.stdin:
     print(f"got:{line}", end="", flush=True)

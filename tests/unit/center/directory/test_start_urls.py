@@ -75,7 +75,7 @@ def test_requests_may_come_under_the_name_of_our_own_start_url(build: Build) -> 
     world = build(directory=f'instance: {{start_urls: ["{OWN}", "{AWSS}"]}}')
 
     statuses = [
-        world.send("GET", "/healthz", Host=host).status
+        world.send("GET", "/signin", Host=host).status
         for host in (
             "sso.hoge.example:8443",
             "SSO.hoge.example",
