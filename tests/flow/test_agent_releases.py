@@ -1,6 +1,5 @@
 """The agent in memory: what is handed out, what is refused, what closes, and when."""
 
-import threading
 from dataclasses import dataclass
 
 import pytest
@@ -12,14 +11,14 @@ from sekisho.errors import (
     Unreachable,
 )
 from sekisho.guard.answers import Failed
-from sekisho.guard.asks import Close, Release, Scope
+from sekisho.guard.asks import Close, Release
 from sekisho.guard.audit import Kind
 from sekisho.guard.releasing import Errand
-from sekisho.guard.scopes import ScopeOfGates
 from sekisho.ports import Http
 from sekisho.testing.loopback import Deliver
 from sekisho.wire.http import Headers, Request, Response
 from tests.flow.agent_world import ASKER, DEV, STG, AgentScene, guarded, sessions
+from tests.flow.world import START_URL
 
 HOUR = 3600.0
 
@@ -200,6 +199,14 @@ def test_a_refused_release_is_in_the_log(scene: AgentScene) -> None:
     assert scene.told(Kind.REFUSAL) == ["stg"]
 
 
+def test_the_log_says_which_account_and_role_were_refused(scene: AgentScene) -> None:
+    scene.release("stg")
+    (refused,) = [event for event in scene.audit.events if event.kind is Kind.REFUSAL]
+
+    assert (refused.account_id, refused.role_name) == (STG, "AdministratorAccess")
+    assert refused.start_url == START_URL
+
+
 # --- closing -------------------------------------------------------------------------------------
 
 
@@ -312,69 +319,3 @@ def test_a_sign_in_that_the_service_has_ended_closes_its_gates(scene: AgentScene
     assert scene.open_labels() == []
     assert scene.told(Kind.CLOSING) == ["dev", "dev-two"]
     assert "its sign-in has ended" in scene.audit.events[-1].detail
-
-
-# --- scopes --------------------------------------------------------------------------------------
-
-
-def scope(scene: AgentScene, *profiles: str, seconds: int = 60) -> ScopeOfGates:
-    return scene.agent.scope(Scope(profiles, str(scene.config), seconds), ASKER)
-
-
-def test_a_scope_knows_its_gates_alone(scene: AgentScene) -> None:
-    scene.open("dev")
-    known = scope(scene, "dev")
-
-    assert scene.refusal("dev", known) == ""
-    assert scene.refusal("dev-two", known) == "OutOfScope"
-
-
-def test_a_scope_ends_with_its_time(scene: AgentScene) -> None:
-    scene.open("dev")
-    known = scope(scene, "dev", seconds=60)
-    scene.world.clock.advance(60)
-
-    assert scene.refusal("dev", known) == "GateClosed"
-    assert scene.refusal("dev") == ""
-
-
-def test_a_scope_serves_a_gate_that_was_opened_anew_for_the_same(scene: AgentScene) -> None:
-    scene.open("dev")
-    known = scope(scene, "dev")
-    scene.open("dev")
-
-    assert scene.refusal("dev", known) == ""
-
-
-def test_a_scope_does_not_serve_a_gate_that_was_opened_for_something_else(
-    scene: AgentScene,
-) -> None:
-    scene.open("dev")
-    known = scope(scene, "dev")
-    scene.write(guarded("dev", STG) + sessions())
-    scene.open("dev")
-
-    assert scene.refusal("dev", known) == "GateClosed"
-    assert scene.refusal("dev") == ""
-
-
-# --- races ---------------------------------------------------------------------------------------
-
-
-def test_closing_while_many_release_hands_nothing_out_afterwards(scene: AgentScene) -> None:
-    scene.open("dev")
-    scene.release("dev")
-    started = threading.Barrier(2)
-
-    def close() -> None:
-        started.wait()
-        scene.agent.close(Close(None, local=True), ASKER)
-
-    closer = threading.Thread(target=close)
-    closer.start()
-    started.wait()
-    while scene.refusal("dev") == "":
-        pass
-    closer.join()
-
-    assert scene.refusal("dev") == "GateClosed"

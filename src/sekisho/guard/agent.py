@@ -149,7 +149,7 @@ class Agent:
 
     def refuse(self, profile: str | None, asker: Asker, error: SekishoError) -> bytes:
         """Return the line that refuses what `asker` asked for; the audit log has it, too."""
-        self._chronicle.refused(profile, asker, error)
+        self._note_refusal(profile, asker, error)
         return protocol.encode(failed(error))
 
     def state(self, scope: ScopeOfGates | None = None) -> State:
@@ -174,8 +174,9 @@ class Agent:
         Raises `Mismatch` for another config file, `GateClosed`, and `AuditNotWritten`.
         """
         same_config(self._world.config, ask.config, ask.profiles[0])
-        made = scope_of(ask, self._holdings, self._world.clock)
-        self._chronicle.scoped(ask.profiles, asker, f"until {spell_time(made.closes_at)}")
+        gates = self._holdings.open_gates(ask.profiles)
+        made = scope_of(gates, ask.seconds, self._world.clock)
+        self._chronicle.scoped(gates, asker, f"until {spell_time(made.closes_at)}")
         return made
 
     @property
@@ -199,10 +200,10 @@ class Agent:
         try:
             opened = self._opening.run(ask, asker, line)
         except SekishoError as error:
-            self._chronicle.refused(ask.profile, asker, error)
+            self._note_refusal(ask.profile, asker, error)
             raise
         except HungUp:
-            self._chronicle.refused(ask.profile, asker, "it hung up, so its sign-in was given up")
+            self._note_refusal(ask.profile, asker, "it hung up, so its sign-in was given up")
             raise
         finally:
             self._pending = None
@@ -269,6 +270,11 @@ class Agent:
             if gates:
                 self._holdings.open(held.sign_in, gates)
                 self._chronicle.taken_up(gates)
+
+    def _note_refusal(
+        self, profile: str | None, asker: Asker | None, why: SekishoError | str
+    ) -> None:
+        self._chronicle.refused(profile, asker, why, self._world.config.known(profile))
 
     def _refresh(self, sign_in: SignIn) -> None:
         world, target = self._world, sign_in.route.target

@@ -2,7 +2,9 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 
+from sekisho.awsconfig.guarded import GuardedProfile
 from sekisho.errors import AuditNotWritten, SekishoError
 from sekisho.guard.audit import AuditLog, Event, Kind
 from sekisho.guard.gates import Gate
@@ -76,13 +78,30 @@ class Chronicle:
         """Say that a policy was approved. Raises `AuditNotWritten`."""
         self._audit.write(Event(Kind.POLICY_APPROVED, asker=asker, detail=f"SHA-256 {digest}"))
 
-    def scoped(self, profiles: Sequence[str], asker: Asker, detail: str) -> None:
-        """Say that a socket was made which knows `profiles` alone. Raises `AuditNotWritten`."""
-        for profile in profiles:
-            self._audit.write(Event(Kind.SCOPE, profile=profile, asker=asker, detail=detail))
+    def scoped(self, gates: Sequence[Gate], asker: Asker, detail: str) -> None:
+        """Say that a socket was made which knows `gates` alone. Raises `AuditNotWritten`."""
+        for gate in gates:
+            self.of_gate(Kind.SCOPE, gate, asker, detail)
 
-    def refused(self, profile: str | None, asker: Asker | None, why: SekishoError | str) -> None:
-        """Say that something was refused; whether that is written changes nothing."""
+    def refused(
+        self,
+        profile: str | None,
+        asker: Asker | None,
+        why: SekishoError | str,
+        wanted: GuardedProfile | None = None,
+    ) -> None:
+        """Say that something was refused; whether that is written changes nothing.
+
+        `wanted` is what the config says of `profile`, where it is known.
+        """
         what = why if isinstance(why, str) else why.what.splitlines()[0]
+        event = Event(Kind.REFUSAL, profile=profile, asker=asker, detail=what)
+        if wanted is not None:
+            event = replace(
+                event,
+                account_id=wanted.role.account_id,
+                role_name=wanted.role.role_name,
+                start_url=wanted.target.start_url,
+            )
         with contextlib.suppress(AuditNotWritten):
-            self._audit.write(Event(Kind.REFUSAL, profile=profile, asker=asker, detail=what))
+            self._audit.write(event)

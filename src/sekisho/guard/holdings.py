@@ -13,7 +13,7 @@ import msgspec
 
 from sekisho.credentials.cached import MARGIN
 from sekisho.credentials.formats import process_json
-from sekisho.errors import FileError
+from sekisho.errors import FileError, GateClosed
 from sekisho.guard import protocol
 from sekisho.guard.answers import Credentials
 from sekisho.guard.gates import Gate, GateBook
@@ -74,6 +74,16 @@ class Holdings:
         """Return the open gate of `label`."""
         with self._turn:
             return self._book.at(label, self._clock.monotonic())
+
+    def open_gates(self, labels: Sequence[str]) -> tuple[Gate, ...]:
+        """Return the open gates of `labels`. Raises `GateClosed` for the first that is not open."""
+        return tuple(self._required(label) for label in labels)
+
+    def _required(self, label: str) -> Gate:
+        gate = self.gate(label)
+        if gate is None:
+            raise GateClosed(label, why=self.why_closed(label))
+        return gate
 
     def gates(self) -> tuple[Gate, ...]:
         """Return the open gates."""

@@ -5,14 +5,13 @@ up or the connection that asked for it ends. A gate that was opened anew, for th
 It opens nothing, closes nothing, and tells of nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sekisho.errors import GateClosed, OutOfScope
-from sekisho.guard.asks import Ask, Release, Scope, Status
+from sekisho.guard.asks import Ask, Release, Status
 from sekisho.guard.gates import Gate, Pass
-from sekisho.guard.holdings import Holdings
 from sekisho.ports import Clock
 
 __all__ = ["ScopeOfGates", "scope_of"]
@@ -53,13 +52,8 @@ class ScopeOfGates:
                 raise OutOfScope(type(ask).__name__.lower(), profiles=tuple(self.passes))
 
 
-def scope_of(ask: Scope, holdings: Holdings, clock: Clock) -> ScopeOfGates:
-    """Make the scope that `ask` wants. Raises `GateClosed` for a gate that is not open now."""
-    gates: dict[str, Pass] = {}
-    for profile in ask.profiles:
-        gate = holdings.gate(profile)
-        if gate is None:
-            raise GateClosed(profile, why=holdings.why_closed(profile))
-        gates[profile] = gate.identity
-    until = clock.now() + timedelta(seconds=ask.seconds)
-    return ScopeOfGates(gates, clock.monotonic() + ask.seconds, until, clock)
+def scope_of(gates: Sequence[Gate], seconds: int, clock: Clock) -> ScopeOfGates:
+    """Make a scope of `gates` that lasts for `seconds`."""
+    passes: dict[str, Pass] = {gate.label: gate.identity for gate in gates}
+    until = clock.now() + timedelta(seconds=seconds)
+    return ScopeOfGates(passes, clock.monotonic() + seconds, until, clock)

@@ -63,6 +63,11 @@ class WatchedConfig:
                 self._read = (status, found)
             return found
 
+    def known(self, name: str | None) -> GuardedProfile | None:
+        """Return what was read last of the guarded profile `name`, if anything was; raises nothing."""
+        kept = self._read
+        return None if kept is None or name is None else kept[1].guarded.get(ProfileName(name))
+
     def is_it(self, path: str) -> bool:
         """Whether `path` is the config file that is watched."""
         return path == self._paths[0] or Path(path) == self.files.config
