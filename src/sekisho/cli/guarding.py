@@ -9,6 +9,7 @@ import click
 from sekisho import files as disk
 from sekisho.awsconfig.profiles import AwsConfig, guarded_profiles, interpret
 from sekisho.cli.assembly import Machine
+from sekisho.cli.ending import end_sign_in
 from sekisho.cli.own_program import own_program
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import wrapped
@@ -18,7 +19,6 @@ from sekisho.configure.guard import Guarding, guard
 from sekisho.configure.retired import RetiredSignIn, retired_roles, retired_sign_ins
 from sekisho.errors import login_command
 from sekisho.lint.wording import listed
-from sekisho.login.sign_out import sign_out
 from sekisho.model import Delivery, ProfileName
 from sekisho.store.aws_cli_roles import remove_assumed
 from sekisho.store.sweep import LeftAlone
@@ -92,22 +92,18 @@ def say_guarded_logins(here: Machine, plan: Guarding) -> None:
 
 
 def _end(here: Machine, before: AwsConfig, sign_in: RetiredSignIn, elsewhere: Elsewhere) -> None:
-    target = sign_in.target
-    oidc, portal = here.endpoints(before, sign_in.profiles[0], target.region)
-    outcome = sign_out(
-        target,
-        roles=tuple(dict.fromkeys((*sign_in.roles, *elsewhere.roles(target.start_url)))),
-        oidc=oidc,
-        portal=portal,
-        store=here.store,
-        http=here.http(),
-        clock=here.clock,
-        local=False,
+    outcome = end_sign_in(
+        here,
+        before,
+        sign_in.target,
+        used_by=sign_in.profiles[0],
+        roles=sign_in.roles,
+        elsewhere=elsewhere,
         login=login_command(profile=sign_in.profiles[0]),
     )
     if outcome.had_token:
         _say(f"\nUntil now the token of {listed(sign_in.profiles)} lay on this disk. It ends here:")
-        say_signed_out(target.token_key.value, outcome, color=here.common.color)
+        say_signed_out(sign_in.target.token_key.value, outcome, color=here.common.color)
 
 
 def _say_kept(

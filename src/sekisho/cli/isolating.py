@@ -11,6 +11,7 @@ import click
 from sekisho import files as disk
 from sekisho.awsconfig.profiles import AwsConfig, interpret
 from sekisho.cli.assembly import Machine
+from sekisho.cli.ending import end_sign_in
 from sekisho.cli.guarding import end_native_sign_ins
 from sekisho.cli.show.ink import Ink
 from sekisho.cli.show.prose import padded, wrapped
@@ -21,7 +22,6 @@ from sekisho.configure.groups import By, Group
 from sekisho.configure.isolate import Isolation, OldKey, OwnSession, isolate
 from sekisho.errors import ConfigError, NotUndone, login_command
 from sekisho.lint.wording import listed
-from sekisho.login.sign_out import sign_out
 from sekisho.reach.policy import NO_POLICY
 
 __all__ = [
@@ -135,16 +135,13 @@ def say_next_logins(here: Machine, sessions: Sequence[OwnSession]) -> None:
 
 
 def _end(here: Machine, before: AwsConfig, old: OldKey, elsewhere: Elsewhere) -> None:
-    oidc, portal = here.endpoints(before, old.profiles[0], old.target.region)
-    outcome = sign_out(
+    outcome = end_sign_in(
+        here,
+        before,
         old.target,
-        roles=tuple(dict.fromkeys((*old.roles, *elsewhere.roles(old.target.start_url)))),
-        oidc=oidc,
-        portal=portal,
-        store=here.store,
-        http=here.http(),
-        clock=here.clock,
-        local=False,
+        used_by=old.profiles[0],
+        roles=old.roles,
+        elsewhere=elsewhere,
         login=login_command(session=old.target.session),
     )
     if outcome.had_token:

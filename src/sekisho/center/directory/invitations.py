@@ -6,7 +6,6 @@ link's code is kept. Taking an invitation up ends the others that the person has
 
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sekisho.center import audit
@@ -26,10 +25,9 @@ def invite(database: Database, name: str, *, seconds: int, now: int) -> Secret:
 
     Raises `errors.UsageError` for a person who is not there.
     """
-    roster.check_known(database, name)
     code = bearer.new("sks_iv_")
     with database.writing() as connection:
-        user_id = connection.execute(select(users.c.id).where(users.c.name == name)).scalar_one()
+        user_id = roster.known_id(connection, name)
         connection.execute(
             insert(invitations).values(
                 hash=bearer.digest(code), user_id=user_id, made_at=now, expires_at=now + seconds
@@ -51,7 +49,7 @@ def take_up(center: Center, code: Secret, password: Secret) -> User | None:
 
     Blocks for one Argon2 hash. The password has to be one without `roster.fault_of`.
     """
-    hashed = _hash(center.hasher, password)
+    hashed = center.hasher.hash(password.reveal())
     with center.database.writing() as connection:
         row = _row(connection, center, code)
         if row is None:
@@ -64,10 +62,6 @@ def take_up(center: Center, code: Secret, password: Secret) -> User | None:
         connection.execute(update(sessions).where(*live).values(ended_at=center.now()))
     audit.record("user.invitation_taken", user=row.name)
     return User(row.id, row.name, row.display_name)
-
-
-def _hash(hasher: PasswordHasher, password: Secret) -> str:
-    return hasher.hash(password.reveal())
 
 
 def _row(connection: Connection, center: Center, code: Secret) -> Row[Any, Any, Any] | None:

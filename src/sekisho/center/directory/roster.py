@@ -33,6 +33,7 @@ __all__ = [
     "disable",
     "enable",
     "fault_of",
+    "known_id",
     "people_in",
     "set_password",
 ]
@@ -102,7 +103,7 @@ def check_password(password: Secret) -> None:
 def check_known(database: Database, name: str) -> None:
     """Raise `errors.UsageError` for a person who is not there."""
     with database.reading() as connection:
-        _known(connection, name)
+        known_id(connection, name)
 
 
 def check_new(database: Database, name: str, groups: tuple[str, ...]) -> None:
@@ -180,7 +181,7 @@ def set_password(
     check_password(password)
     hashed = hasher.hash(password.reveal())
     with database.writing() as connection:
-        user_id = _known(connection, name)
+        user_id = known_id(connection, name)
         connection.execute(
             update(tables.users).where(tables.users.c.id == user_id).values(password_hash=hashed)
         )
@@ -196,7 +197,7 @@ def disable(database: Database, name: str, *, now: int) -> int:
     `--revocation strict`.
     """
     with database.writing() as connection:
-        user_id = _known(connection, name)
+        user_id = known_id(connection, name)
         _set_enabled(connection, user_id, enabled=False)
         ended = _end_sessions(connection, user_id, now)
     audit.record("user.disabled", user=name, sessions_ended=ended)
@@ -206,7 +207,7 @@ def disable(database: Database, name: str, *, now: int) -> int:
 def enable(database: Database, name: str) -> None:
     """Let a person in again, by their old password. Raises `errors.UsageError`."""
     with database.writing() as connection:
-        _set_enabled(connection, _known(connection, name), enabled=True)
+        _set_enabled(connection, known_id(connection, name), enabled=True)
     audit.record("user.enabled", user=name)
 
 
@@ -246,19 +247,20 @@ def people_in(database: Database, *, now: int) -> tuple[Person, ...]:
 
 def _new(connection: Connection, name: str, groups: tuple[str, ...]) -> list[str]:
     """Return the ids of `groups` for a person whom nobody knows yet."""
-    if _id_of(connection, name) is not None:
+    if _found_id(connection, name) is not None:
         raise UsageError(f"there is a user {name} already", do=f"sekisho center user passwd {name}")
     return [_group_id(connection, group) for group in dict.fromkeys(groups)]
 
 
-def _id_of(connection: Connection, name: str) -> str | None:
+def _found_id(connection: Connection, name: str) -> str | None:
     users = tables.users
     found = connection.execute(select(users.c.id).where(users.c.name == name)).scalar()
     return None if found is None else str(found)
 
 
-def _known(connection: Connection, name: str) -> str:
-    user_id = _id_of(connection, name)
+def known_id(connection: Connection, name: str) -> str:
+    """Return the id of a person. Raises `errors.UsageError`, with the nearest name there is."""
+    user_id = _found_id(connection, name)
     if user_id is None:
         names = connection.execute(select(tables.users.c.name)).scalars().all()
         raise UsageError(
