@@ -1,14 +1,14 @@
 """A real agent, and gates that a person opens at it."""
 
 import contextlib
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 from sekisho.adapters.agent_line import connect
+from sekisho.adapters.agent_process import start_agent
+from sekisho.awsconfig.locate import locate
+from sekisho.errors import AgentMissing
 from sekisho.guard import answers
 from sekisho.guard.asks import Open
 from sekisho.guard.client import AgentClient
@@ -50,21 +50,13 @@ class _Attendant:
 
 @contextlib.contextmanager
 def agent_of(environ: Mapping[str, str]) -> Iterator[None]:
-    """Run the agent of `environ` while the block runs."""
-    reads, writes = os.pipe()
-    with subprocess.Popen(
-        [sys.executable, "-m", "sekisho", "agent", "run", "--ready", str(writes)],
-        env=dict(environ),
-        stdin=subprocess.DEVNULL,
-        pass_fds=(writes,),
-    ) as process:
-        os.close(writes)
-        with os.fdopen(reads, "rb") as told:
-            told.read(1)
-        try:
-            yield
-        finally:
-            process.terminate()
+    """Run the agent of `environ` while the block runs, as `sekisho login` would start it."""
+    start_agent(environ, locate(environ, Path(environ["HOME"])))
+    try:
+        yield
+    finally:
+        with contextlib.suppress(AgentMissing):  # the test has ended it
+            client_in(environ).stop()
 
 
 def client_in(environ: Mapping[str, str]) -> AgentClient:
