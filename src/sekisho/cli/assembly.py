@@ -1,7 +1,6 @@
 """The one plug board: it joins the real world's adapters to the rooms that need them."""
 
 import os
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -20,6 +19,7 @@ from sekisho.awsconfig.profiles import (
     endpoint_overrides,
     read,
 )
+from sekisho.cli.network import Network, NetworkPerThread
 from sekisho.cli.options import Common
 from sekisho.cli.show.trouble import warner
 from sekisho.credentials.interface import CredentialSource
@@ -29,7 +29,6 @@ from sekisho.model import Delivery, Environ, ProfileName, Region
 from sekisho.secret import Secret
 from sekisho.store.native import NativeStore
 from sekisho.values import dataclass, field, replace
-from sekisho.wire.http import Request, Response
 
 if TYPE_CHECKING:
     from sekisho.guard.audit import AuditLog
@@ -168,19 +167,25 @@ class Machine:
 
     def http(self) -> ports.Http:
         """The network, with the AWS SDK's retry rules; a clock that is off is said on stderr."""
-        checked = ClockCheckedHttp(_Network(self), self.clock, warner(self.common.color))
+        checked = ClockCheckedHttp(
+            Network(self.environ, self.common), self.clock, warner(self.common.color)
+        )
         return RetryingHttp(checked, self.clock)
 
     def shared_http(self) -> ports.Http:
         """The same for threads that come and go."""
-        checked = ClockCheckedHttp(_NetworkPerThread(self), self.clock, warner(self.common.color))
+        checked = ClockCheckedHttp(
+            NetworkPerThread(self.environ, self.common), self.clock, warner(self.common.color)
+        )
         return RetryingHttp(checked, self.clock)
 
     def parallel_http(self, per_second: float) -> ports.Http:
         """The same for many threads, which together send at most `per_second` requests."""
         from sekisho.aws.pace import paced  # few commands ask that much
 
-        checked = ClockCheckedHttp(_NetworkPerThread(self), self.clock, warner(self.common.color))
+        checked = ClockCheckedHttp(
+            NetworkPerThread(self.environ, self.common), self.clock, warner(self.common.color)
+        )
         return paced(checked, self.clock, per_second=per_second)
 
     def terminal(self) -> ports.Terminal:
@@ -318,43 +323,6 @@ def _nowhere() -> "Store":
     from sekisho.store.memory import MemoryStore
 
     return MemoryStore()
-
-
-_FOR_EVER = 24 * 3600
-"""What the AWS CLI's timeout of 0 comes to."""
-
-
-class _Network:
-    """The real `Http`, loaded at the first request: what the caches answer needs none."""
-
-    def __init__(self, here: Machine) -> None:
-        self._here = here
-        self._http: ports.Http | None = None
-
-    def send(self, request: Request) -> Response:
-        """Send `request`; see `ports.Http`."""
-        if self._http is None:
-            from sekisho.adapters.http import NetworkHttp
-            from sekisho.adapters.http_rules import Limits
-
-            given = self._here.common.timeouts.items()
-            limits = {phase: float(value or _FOR_EVER) for phase, value in given}
-            whole = max(Limits().whole, *limits.values(), 0.0)
-            self._http = NetworkHttp(
-                self._here.environ, self._here.common.ca_bundle, Limits(**limits, whole=whole)
-            )
-        return self._http.send(request)
-
-
-class _NetworkPerThread(threading.local):
-    """A `_Network` for each thread: a connection carries one exchange at a time."""
-
-    def __init__(self, here: Machine) -> None:
-        self._network = _Network(here)
-
-    def send(self, request: Request) -> Response:
-        """Send `request`; see `ports.Http`."""
-        return self._network.send(request)
 
 
 def machine(common: Common) -> Machine:
