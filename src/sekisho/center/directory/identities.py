@@ -67,6 +67,7 @@ def add_user(
             name=name,
             display_name=display_name,
             attributes=dict(attributes),
+            email=_email(attributes),
             enabled=enabled,
             created_at=now,
             updated_at=now,
@@ -113,6 +114,9 @@ def change(
     """
     if values.get("name", row.name) != row.name:
         _refuse_taken(connection, table, str(values["name"]))
+    attributes = values.get("attributes")
+    if isinstance(attributes, Mapping):
+        values = {**values, "email": _email(attributes)}
     connection.execute(
         update(table)
         .where(table.c.id == row.id)
@@ -194,6 +198,13 @@ def remove_member(connection: Connection, membership_id: str) -> bool:
 def _forget(connection: Connection, principal_id: str) -> None:
     connection.execute(delete(assignments).where(assignments.c.principal_id == principal_id))
     connection.execute(delete(external_ids).where(external_ids.c.resource_id == principal_id))
+
+
+def _email(attributes: Mapping[str, object]) -> str | None:
+    """The address that a person is found by; whoever has several is found by the first."""
+    emails = attributes.get("Emails")
+    first = emails[0] if isinstance(emails, list) and emails else {}
+    return first.get("Value")
 
 
 def _refuse_taken(connection: Connection, table: Table, name: str) -> None:

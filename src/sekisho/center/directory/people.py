@@ -1,6 +1,7 @@
 """People: who they are, and whether a password is theirs."""
 
 import threading
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +76,14 @@ def _decoy(connection: Connection, center: Center, name: str) -> str | None:
     Hashes in a directory file have been made at any cost, so the work of checking an unknown
     user is that of a known one: a single cost for all of them would tell them apart.
     """
+    somewhere = str(uuid.UUID(bytes=center.keys.derive("decoy", name)[:16]))
     hashes = select(users.c.password_hash).where(users.c.password_hash.is_not(None))
-    count = connection.execute(select(func.count()).select_from(hashes.subquery())).scalar_one()
-    if not count:
-        return None
-    number = int.from_bytes(center.keys.derive("decoy", name)[:8]) % count
-    one = hashes.order_by(users.c.id).offset(number).limit(1)
-    return str(connection.execute(one).scalar_one())
+    after, before = (
+        hashes.where(side).order_by(users.c.id).limit(1).scalar_subquery()
+        for side in (users.c.id >= somewhere, users.c.id < somewhere)
+    )
+    found: str | None = connection.execute(select(func.coalesce(after, before))).scalar()
+    return found
 
 
 def _checked(

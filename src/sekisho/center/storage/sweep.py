@@ -6,7 +6,10 @@ CLI has no deadline of its own, and an old device code must go on saying that it
 it once more has to be noticed.
 """
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select
 
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.tables import (
@@ -27,34 +30,64 @@ __all__ = ["sweep"]
 _KEPT = 24 * 3600
 """Longer than anything outlives its session, too: the longest is 12 hours."""
 _AT_ONCE = 500
-"""Rows of one table in one transaction, so that nobody waits long behind it."""
+"""Rows in one transaction, so that nobody waits long behind it."""
+_BITES = 20
+"""How many of those at most of one kind: 10,000 rows a minute keep up with 100,000 people."""
+_FAMILIES = 10
+"""One in so many: a session goes with its sign-ins, and each of them with its refresh tokens."""
 
 
-def sweep(database: Database, now: int) -> None:
+def sweep(database: Database, now: int, *, at_once: int = _AT_ONCE) -> None:
     """Remove a bounded number of rows that ended a day before `now`. Blocks for that long."""
-    for table, over in _over(now - _KEPT):
+    end = now - _KEPT
+    for key, over in (
+        (device_codes.c.hash, device_codes.c.expires_at),
+        (authorization_requests.c.handle_hash, authorization_requests.c.expires_at),
+        (role_credentials.c.access_key_id, role_credentials.c.expires_at),
+        (access_tokens.c.hash, access_tokens.c.expires_at),
+        (invitations.c.hash, invitations.c.expires_at),
+        (sign_in_failures.c.key, sign_in_failures.c.last_failed_at),
+        (rate_buckets.c.key, rate_buckets.c.at),
+    ):
+        some = select(key).where(over < end).limit(at_once)
+        _in_bites(database, at_once, partial(_remove, keys=some))
+    families = max(1, at_once // _FAMILIES)
+    ended = select(sign_ins.c.id).where(sign_ins.c.ended_at < end).limit(families)
+    _in_bites(database, families, partial(_remove_sign_ins, ids=ended))
+    is_over = or_(sessions.c.expires_at < end, sessions.c.ended_at < end)
+    sessions_over = select(sessions.c.id).where(is_over).limit(families)
+    _in_bites(database, families, partial(_remove_sessions, ids=sessions_over))
+
+
+def _in_bites(database: Database, size: int, bite: Callable[[Connection], int]) -> None:
+    """Do it again as long as a whole bite is removed, and not for ever."""
+    for _ in range(_BITES):
         with database.writing() as connection:
-            _remove_some(connection, table, over)
+            removed = bite(connection)
+        if removed < size:
+            return
 
 
-def _over(end: int) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
-    """What ended before `end`, in an order in which nothing refers to what is gone."""
-    ended = func.coalesce(sessions.c.ended_at, sessions.c.expires_at) < end
-    ended_sessions = select(sessions.c.id).where(ended)
-    in_them = sign_ins.c.session_id.in_(ended_sessions)
-    ended_sign_ins = select(sign_ins.c.id).where(or_(in_them, sign_ins.c.ended_at < end))
-    return (
-        (device_codes, device_codes.c.expires_at < end),
-        (authorization_requests, authorization_requests.c.expires_at < end),
-        (role_credentials, role_credentials.c.expires_at < end),
-        (access_tokens, access_tokens.c.expires_at < end),
-        (refresh_tokens, refresh_tokens.c.sign_in_id.in_(ended_sign_ins)),
-        (sign_ins, sign_ins.c.id.in_(ended_sign_ins) & _unused(sign_ins.c.id, _OF_SIGN_INS)),
-        (invitations, invitations.c.expires_at < end),
-        (sign_in_failures, sign_in_failures.c.last_failed_at < end),
-        (rate_buckets, rate_buckets.c.at < end),
-        (sessions, ended & _unused(sessions.c.id, _OF_SESSIONS)),
-    )
+def _remove(connection: Connection, keys: Select[tuple[str]]) -> int:
+    """Remove the rows of those keys; how many there were."""
+    (key,) = keys.selected_columns
+    return connection.execute(delete(key.table).where(key.in_(keys))).rowcount
+
+
+def _remove_sign_ins(connection: Connection, ids: Select[tuple[str]]) -> int:
+    """Remove sign-ins with their refresh tokens, but for what is still referred to."""
+    found = connection.execute(ids).scalars().all()
+    connection.execute(delete(refresh_tokens).where(refresh_tokens.c.sign_in_id.in_(found)))
+    these = sign_ins.c.id.in_(found) & _unused(sign_ins.c.id, _OF_SIGN_INS)
+    return connection.execute(delete(sign_ins).where(these)).rowcount
+
+
+def _remove_sessions(connection: Connection, ids: Select[tuple[str]]) -> int:
+    """Remove sessions with their sign-ins, but for what is still referred to."""
+    found = connection.execute(ids).scalars().all()
+    _remove_sign_ins(connection, select(sign_ins.c.id).where(sign_ins.c.session_id.in_(found)))
+    these = sessions.c.id.in_(found) & _unused(sessions.c.id, _OF_SESSIONS)
+    return connection.execute(delete(sessions).where(these)).rowcount
 
 
 _OF_SIGN_INS = tuple(
@@ -75,9 +108,3 @@ def _unused(
     for condition in rest:
         first &= condition
     return first
-
-
-def _remove_some(connection: Connection, table: Table, over: ColumnElement[bool]) -> None:
-    (key,) = table.primary_key.columns
-    some = select(key).where(over).limit(_AT_ONCE)
-    connection.execute(delete(table).where(key.in_(some)))

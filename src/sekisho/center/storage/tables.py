@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     event,
     false,
+    text,
 )
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -53,7 +54,7 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0008"
+REVISION = "0009"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 METADATA = MetaData()
@@ -102,6 +103,14 @@ users = Table(
     Column("attributes", JSON, nullable=False, default=dict, server_default="{}"),
     Column("updated_at", BigInteger),
     Column("revision", Integer, nullable=False, default=1, server_default="1"),
+    Column("email", Text),  # the first address among the attributes: people are found by it
+    Index("users_by_email", "email"),
+    Index(
+        "users_with_password",
+        "id",
+        sqlite_where=text("password_hash IS NOT NULL"),
+        postgresql_where=text("password_hash IS NOT NULL"),
+    ),
 )
 
 groups = Table(
@@ -271,6 +280,9 @@ sessions = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Index("sessions_of_user", "user_id"),
+    Index("sessions_by_expiry", "expires_at"),
+    Index("sessions_by_end", "ended_at"),
 )
 
 # --- tokens --------------------------------------------------------------------------------------
@@ -288,6 +300,9 @@ sign_ins = Table(  # one per redeemed device or authorization code: the family o
     Column("token_key", String(32), nullable=False),  # id of the key of its first tokens
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Index("sign_ins_of_user", "user_id"),
+    Index("sign_ins_of_session", "session_id"),
+    Index("sign_ins_by_end", "ended_at"),
 )
 
 access_tokens = Table(
@@ -331,6 +346,9 @@ device_codes = Table(
     Column("redeemed_at", BigInteger),
     Column("sign_in_id", _ID, ForeignKey("sign_ins.id")),
     Index("device_codes_by_expiry", "expires_at"),
+    Index("device_codes_of_user", "user_id"),
+    Index("device_codes_of_session", "session_id"),
+    Index("device_codes_of_sign_in", "sign_in_id"),
 )
 
 authorization_requests = Table(
@@ -354,6 +372,9 @@ authorization_requests = Table(
     Column("redeemed_at", BigInteger),
     Column("sign_in_id", _ID, ForeignKey("sign_ins.id")),
     Index("authorization_requests_by_expiry", "expires_at"),
+    Index("authorization_requests_of_user", "user_id"),
+    Index("authorization_requests_of_session", "session_id"),
+    Index("authorization_requests_of_sign_in", "sign_in_id"),
 )
 
 role_credentials = Table(
@@ -374,4 +395,6 @@ role_credentials = Table(
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Index("role_credentials_by_expiry", "expires_at"),
+    Index("role_credentials_of_user", "user_id"),
+    Index("role_credentials_of_session", "session_id"),
 )

@@ -1,5 +1,6 @@
 """botocore's own clients, signed with an administrator's role credentials, and a center in memory."""
 
+import functools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -49,28 +50,29 @@ def clock() -> FakeClock:
     return FakeClock(datetime.now(UTC))
 
 
+def botocore_client(world: World, service: str, name: str = PERSON) -> Any:
+    """Make AWS's client for a service, for a person who is in an administering group, or not."""
+    account, role = (DEV, ADMIN) if name == PERSON else (STG, VIEW)
+    user = world.signed_in(name).user
+    issued = rolekeys.issue(world.center, user, account, role)
+    session = botocore.session.Session()
+    session.register_component("data_loader", _MODELS)
+    session.set_credentials(
+        issued.access_key_id,
+        issued.secret_access_key.reveal(),
+        issued.session_token.reveal(),
+    )
+    made = session.create_client(
+        service, region_name="us-east-1", endpoint_url=ORIGIN, config=_ONE_TRY
+    )
+    made.meta.events.register("before-send", lambda request, **_: _send(world, request))
+    return made
+
+
 @pytest.fixture
 def clients(world: World) -> Clients:
-    """Make AWS's client for a service, for a person who is in an administering group, or not."""
-
-    def client(service: str, name: str = PERSON) -> Any:
-        account, role = (DEV, ADMIN) if name == PERSON else (STG, VIEW)
-        user = world.signed_in(name).user
-        issued = rolekeys.issue(world.center, user, account, role)
-        session = botocore.session.Session()
-        session.register_component("data_loader", _MODELS)
-        session.set_credentials(
-            issued.access_key_id,
-            issued.secret_access_key.reveal(),
-            issued.session_token.reveal(),
-        )
-        made = session.create_client(
-            service, region_name="us-east-1", endpoint_url=ORIGIN, config=_ONE_TRY
-        )
-        made.meta.events.register("before-send", lambda request, **_: _send(world, request))
-        return made
-
-    return client
+    """Make clients for services of one center."""
+    return functools.partial(botocore_client, world)
 
 
 @pytest.fixture

@@ -82,11 +82,23 @@ def test_one_sweep_removes_no_more_than_it_has_time_for(world: World) -> None:
     later = row["expires_at"] + DAY + 1
 
     left = []
-    for _ in range(3):
-        sweep.sweep(world.center.database, later)
+    for _ in range(4):
+        sweep.sweep(world.center.database, later, at_once=200)
         left.append(rows(world, tables.sessions))
 
-    assert left == [701, 201, 0]
+    assert left == [801, 401, 1, 0]
+
+
+def test_one_sweep_a_minute_keeps_up_with_100_000_people(world: World) -> None:
+    world.token_by_device(world.device_client())
+    with world.center.database.writing() as connection:
+        row = dict(connection.execute(select(tables.access_tokens)).mappings().one())
+        many = [{**row, "hash": f"hash {number}"} for number in range(4_000)]
+        connection.execute(insert(tables.access_tokens), many)
+
+    sweep.sweep(world.center.database, row["expires_at"] + DAY + 1)
+
+    assert rows(world, tables.access_tokens) == 0
 
 
 def test_there_is_one_sweep_a_minute(world: World) -> None:

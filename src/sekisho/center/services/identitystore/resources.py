@@ -102,17 +102,13 @@ def looked_up(desk: Desk, table: Table, kind: str) -> str:
         if path == ("username" if kind == "USER" else "displayname"):
             query = select(table.c.id).where(table.c.name == value)
         elif path == "emails.value" and kind == "USER":
-            query = select(table.c.id).where(_has_email(value))
+            query = select(table.c.id).where(users.c.email == value).order_by(table.c.id)
         else:
             raise invalid(f"there is no unique attribute {attribute['AttributePath']}")
         found = desk.connection.execute(query.limit(1)).scalar()
     if found is None:
         raise not_found(kind, "")
     return str(found)
-
-
-def _has_email(value: object) -> Any:
-    return users.c.attributes["Emails"][0]["Value"].as_string() == value
 
 
 def display_name_of(name: str) -> str:
