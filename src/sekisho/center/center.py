@@ -7,12 +7,13 @@ from argon2 import PasswordHasher
 from sekisho.center import audit
 from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
-from sekisho.center.directory.instance import Instance, load_instance
+from sekisho.center.directory.instance import Instance, Mfa, load_instance
 from sekisho.center.keys import Keys, load_or_make
 from sekisho.center.limits import Buckets, Rates
 from sekisho.center.settings import CenterSettings, PasswordCost
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.opening import open_database
+from sekisho.center.storage.resealing import reseal
 from sekisho.center.storage.shared_buckets import SharedBuckets
 from sekisho.center.storage.times import to_epoch
 from sekisho.ports import Clock
@@ -81,5 +82,8 @@ def open_center(
             for notice in apply.notices(directory):
                 audit.warn("directory", notice)
         instance = load_instance(connection)
+        reseal(connection, keys)
+    if instance.mfa is Mfa.OFF:
+        audit.warn("factors", "nobody is asked for a second factor: the instance has mfa: off")
     rates = SharedBuckets(database) if database.is_shared else Buckets()
     return Center(settings, clock, database, keys, instance, hasher, controls, rates)

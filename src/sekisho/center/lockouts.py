@@ -14,7 +14,16 @@ from sekisho.center.center import Center
 from sekisho.center.storage.inserting import insert_if_absent
 from sekisho.center.storage.tables import sign_in_failures
 
-__all__ = ["LockedOut", "Tries", "count_try", "forget", "give_back", "machine", "tries"]
+__all__ = [
+    "LockedOut",
+    "Tries",
+    "count_try",
+    "forget",
+    "give_back",
+    "machine",
+    "tries",
+    "tries_from_anywhere",
+]
 
 _FREE_TRIES = 5
 _FIRST_WAIT = 30
@@ -37,11 +46,21 @@ class Tries:
     """Whose tries are counted together."""
 
     key: str
+    free: int = _FREE_TRIES
+    """How many have not to wait."""
 
 
 def tries(center: Center, what: str, address: str, name: str) -> Tries:
     """Name the tries at `what` that come from the machine at `address` for `name`."""
     return Tries(center.keys.derive(what, machine(address), name).hex())
+
+
+def tries_from_anywhere(center: Center, what: str, name: str, *, free: int) -> Tries:
+    """Name the tries at `what` for `name`, wherever they come from.
+
+    Only for what a stranger cannot try at all: they could lock the person out.
+    """
+    return Tries(center.keys.derive(what, name).hex(), free)
 
 
 def count_try(center: Center, these: Tries) -> LockedOut | None:
@@ -65,7 +84,11 @@ def count_try(center: Center, these: Tries) -> LockedOut | None:
         connection.execute(
             update(table)
             .where(table.c.key == these.key)
-            .values(failures=failures, last_failed_at=now, locked_until=now + _wait(failures))
+            .values(
+                failures=failures,
+                last_failed_at=now,
+                locked_until=now + _wait(failures - these.free),
+            )
         )
     return None
 
@@ -91,8 +114,7 @@ def forget(center: Center, these: Tries) -> None:
         connection.execute(delete(table).where(table.c.key == these.key))
 
 
-def _wait(failures: int) -> int:
-    over = failures - _FREE_TRIES
+def _wait(over: int) -> int:
     return 0 if over < 0 else min(_FIRST_WAIT * 2 ** min(over, 10), _LONGEST_WAIT)
 
 

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -12,7 +12,16 @@ from sekisho.center.directory.people import User
 from sekisho.center.storage import bearer, tables
 from sekisho.center.storage.times import from_epoch
 
-__all__ = ["Session", "end_session", "end_session_by_id", "is_open", "session_of", "start_session"]
+__all__ = [
+    "Session",
+    "end_session",
+    "end_session_by_id",
+    "is_open",
+    "prove_in",
+    "session_of",
+    "start_in",
+    "start_session",
+]
 
 _LONGEST_USER_AGENT = 256
 
@@ -28,6 +37,8 @@ class Session:
     """Aware, UTC."""
     expires_at: datetime
     """Aware, UTC. Absolute: use does not move it."""
+    proved_at: datetime
+    """Aware, UTC. When the person last showed who they are."""
 
 
 def start_session(center: Center, user: User, *, address: str = "", user_agent: str = "") -> str:
@@ -36,21 +47,43 @@ def start_session(center: Center, user: User, *, address: str = "", user_agent: 
     The value is new each time, and only its hash is kept. The session lasts as long as the
     instance says. `address` and `user_agent` are the browser's, for the person to know it by.
     """
-    cookie, now = bearer.new(), center.now()
     with center.database.writing() as connection:
-        connection.execute(
-            insert(tables.sessions).values(
-                id=str(uuid.uuid4()),
-                cookie_hash=bearer.digest(cookie),
-                user_id=user.id,
-                address=address,
-                user_agent=user_agent[:_LONGEST_USER_AGENT],
-                started_at=now,
-                expires_at=now + center.instance.session_seconds,
-            )
-        )
+        cookie = start_in(connection, center, user, address=address, user_agent=user_agent)
     audit.record("session.started", user=user.name)
     return cookie
+
+
+def start_in(
+    connection: Connection, center: Center, user: User, *, address: str, user_agent: str
+) -> str:
+    """Do what `start_session` does, within the transaction of `connection`."""
+    cookie, now = bearer.new(), center.now()
+    connection.execute(
+        insert(tables.sessions).values(
+            id=str(uuid.uuid4()),
+            cookie_hash=bearer.digest(cookie),
+            user_id=user.id,
+            address=address,
+            user_agent=user_agent[:_LONGEST_USER_AGENT],
+            started_at=now,
+            expires_at=now + center.instance.session_seconds,
+        )
+    )
+    return cookie
+
+
+def prove_in(connection: Connection, center: Center, session_id: str) -> str | None:
+    """Note that the person has shown anew who they are; return the session's new cookie.
+
+    The old one is worth nothing from then on. `None`: the session has ended meanwhile.
+    """
+    cookie, sessions = bearer.new(), tables.sessions
+    proved = connection.execute(
+        update(sessions)
+        .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
+        .values(cookie_hash=bearer.digest(cookie), proved_at=center.now())
+    )
+    return cookie if proved.rowcount else None
 
 
 def session_of(center: Center, cookie: str | None) -> Session | None:
@@ -63,6 +96,7 @@ def session_of(center: Center, cookie: str | None) -> Session | None:
             sessions.c.id,
             sessions.c.started_at,
             sessions.c.expires_at,
+            func.coalesce(sessions.c.proved_at, sessions.c.started_at).label("proved_at"),
             sessions.c.user_id,
             users.c.name,
             users.c.display_name,
@@ -80,7 +114,13 @@ def session_of(center: Center, cookie: str | None) -> Session | None:
     if row is None:
         return None
     user = User(row.user_id, row.name, row.display_name)
-    return Session(row.id, user, from_epoch(row.started_at), from_epoch(row.expires_at))
+    return Session(
+        row.id,
+        user,
+        from_epoch(row.started_at),
+        from_epoch(row.expires_at),
+        from_epoch(row.proved_at),
+    )
 
 
 def is_open(center: Center, session_id: str) -> bool:

@@ -90,6 +90,7 @@ def _instance(connection: Connection, entry: InstanceEntry) -> None:
             region=entry.region or current.region,
             session_seconds=entry.session_seconds or current.session_seconds,
             any_account_ids=entry.any_account_ids,
+            mfa=entry.mfa or current.mfa,
         )
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from sekisho import files
-from sekisho.center.directory.instance import is_awss, is_https, is_portals, normal_start_url
+from sekisho.center.directory.instance import Mfa, is_awss, is_https, is_portals, normal_start_url
 from sekisho.center.directory.nodes import Reader
 from sekisho.center.directory.trusts import DeclaredRole, declared_roles
 from sekisho.errors import DirectoryInvalid, FileUnreadable
@@ -46,6 +46,7 @@ class InstanceEntry:
     region: str | None
     session_seconds: int | None
     any_account_ids: bool
+    mfa: Mfa | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +192,8 @@ def _refuse_twins(reader: Reader | None, values: list[str]) -> None:
 
 def _instance(reader: Reader | None) -> InstanceEntry:
     if reader is None:
-        return InstanceEntry(None, None, None, any_account_ids=False)
-    entry = reader.mapping("start_urls", "region", "session_duration", "account_ids")
+        return InstanceEntry(None, None, None, any_account_ids=False, mfa=None)
+    entry = reader.mapping("start_urls", "region", "session_duration", "account_ids", "mfa")
     urls, region, session = (entry.get(key) for key in ("start_urls", "region", "session_duration"))
     start_urls = None if urls is None else tuple(_start_url(item) for item in urls.items())
     if urls is not None and not start_urls:
@@ -205,6 +206,7 @@ def _instance(reader: Reader | None) -> InstanceEntry:
         None if region is None else region.matching(_REGION, "is no Region"),
         None if session is None else session.seconds(least=15 * _MINUTE, most=90 * _DAY),
         any_account_ids=ids is not None,
+        mfa=Mfa(entry["mfa"].word(*Mfa)) if "mfa" in entry else None,
     )
 
 

@@ -50,6 +50,7 @@ def _instance(connection: Connection) -> dict[str, object]:
         "start_urls": list(instance.start_urls),
         "region": instance.region,
         "session_duration": _duration(instance.session_seconds),
+        "mfa": instance.mfa.value,
     }
     return {**entry, "account_ids": "any"} if instance.any_account_ids else entry
 

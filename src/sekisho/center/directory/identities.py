@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from sekisho.center.storage.tables import (
+    OF_SECOND_FACTORS,
     access_tokens,
     assignments,
     authorization_requests,
@@ -170,6 +171,7 @@ def remove_user(connection: Connection, user_id: str) -> None:
     for table in (device_codes, authorization_requests, access_tokens, refresh_tokens):
         connection.execute(delete(table).where(table.c.sign_in_id.in_(theirs)))
     for table in (
+        *OF_SECOND_FACTORS,
         device_codes,
         authorization_requests,
         role_credentials,

@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select
@@ -13,6 +14,7 @@ from sekisho.wire.start_url import is_aws_owned, normalised, parted
 __all__ = [
     "DEFAULT_START_URL",
     "Instance",
+    "Mfa",
     "could_be_anothers",
     "is_awss",
     "is_https",
@@ -30,6 +32,17 @@ _DIRECTORY_ID = re.compile(r"d-[0-9a-f]{10}\.awsapps\.(?:com|cn)")
 _ISSUER = "https://identitycenter.amazonaws.com/"
 
 
+class Mfa(StrEnum):
+    """Whether people are asked for a second factor, as the directory file calls it."""
+
+    OFF = "off"
+    """Nobody is."""
+    OPTIONAL = "optional"
+    """Whoever has one is."""
+    REQUIRED = "required"
+    """Everybody is; who has none gets one before they are signed in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """One IAM Identity Center instance."""
@@ -45,6 +58,7 @@ class Instance:
     """Whether account ids may have other lengths than 12 digits."""
     identity_store_id: str
     """`d-` and ten hex digits: where its people and groups are."""
+    mfa: Mfa
 
     @property
     def alias(self) -> str:
@@ -138,4 +152,5 @@ def load_instance(connection: Connection) -> Instance:
         row.session_seconds,
         row.any_account_ids,
         row.identity_store_id,
+        Mfa(row.mfa),
     )

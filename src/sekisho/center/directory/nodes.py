@@ -107,6 +107,15 @@ class Reader:
             self.refuse(f'"{value}" {reason}')
         return value
 
+    def word(self, *known: str) -> str:
+        """Return one of these words, in quotes or not: YAML reads a plain off as false."""
+        value = self.node.value if isinstance(self.node, yaml.ScalarNode) else None
+        if value not in known:
+            near = difflib.get_close_matches(str(value), known, n=1)
+            meant = f'; did you mean "{near[0]}"?' if near else ""
+            self.refuse(f"it has to be one of {', '.join(known)}{meant}")
+        return str(value)
+
     def texts(self) -> tuple[str, ...]:
         """Return a list of texts, each once."""
         values = tuple(item.text() for item in self.items())

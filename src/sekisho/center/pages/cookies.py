@@ -1,6 +1,6 @@
-"""The two cookies: one says who is signed in, the other which browser asks before that.
+"""The cookies: who is signed in, whose sign-in is half done, and which browser asks before that.
 
-Both are out of reach of scripts and stay with same-site navigation. Cookies do not tell ports
+All are out of reach of scripts and stay with same-site navigation. Cookies do not tell ports
 apart, so the name has the port in it, lest two centers on one machine sign each other out.
 """
 
@@ -13,9 +13,19 @@ from starlette.responses import Response
 
 from sekisho.center.pages.origin import is_https, own_origin
 
-__all__ = ["drop_session", "new_visitor", "put_session", "put_visitor", "session", "visitor"]
+__all__ = [
+    "drop_half",
+    "drop_session",
+    "half",
+    "new_visitor",
+    "put_half",
+    "put_session",
+    "put_visitor",
+    "session",
+    "visitor",
+]
 
-_Kind = Literal["session", "visitor"]
+_Kind = Literal["session", "half", "visitor"]
 
 
 def _name(request: Request, kind: _Kind) -> str:
@@ -28,6 +38,11 @@ def _name(request: Request, kind: _Kind) -> str:
 def session(request: Request) -> str | None:
     """Return the value that says who is signed in."""
     return request.cookies.get(_name(request, "session"))
+
+
+def half(request: Request) -> str | None:
+    """Return the value that says whose sign-in waits for its second factor."""
+    return request.cookies.get(_name(request, "half"))
 
 
 def visitor(request: Request) -> str | None:
@@ -45,6 +60,11 @@ def put_session(request: Request, response: Response, value: str) -> None:
     _put(request, response, "session", value)
 
 
+def put_half(request: Request, response: Response, value: str) -> None:
+    """Let the browser go on with a sign-in; that opens nothing else."""
+    _put(request, response, "half", value)
+
+
 def put_visitor(request: Request, response: Response, value: str) -> None:
     """Remember this browser until it is closed."""
     _put(request, response, "visitor", value)
@@ -52,8 +72,17 @@ def put_visitor(request: Request, response: Response, value: str) -> None:
 
 def drop_session(request: Request, response: Response) -> None:
     """Make the browser forget who was signed in."""
+    _drop(request, response, "session")
+
+
+def drop_half(request: Request, response: Response) -> None:
+    """Make the browser forget a sign-in that is whole now."""
+    _drop(request, response, "half")
+
+
+def _drop(request: Request, response: Response, kind: _Kind) -> None:
     response.delete_cookie(
-        _name(request, "session"),
+        _name(request, kind),
         path="/",
         secure=is_https(request),
         httponly=True,

@@ -24,6 +24,7 @@ _MAY_CARRY = {
     },
     "/sessions": {},
     "/signin": {"next": re.compile(r"/\S{0,3000}")},
+    "/signin/second": {"with": re.compile(r"[a-z-]{1,40}")},
     "/signout": {},
 }
 

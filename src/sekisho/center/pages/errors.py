@@ -30,6 +30,8 @@ class Problem(StrEnum):
     """The device's request was answered, or ran out of time, while the person looked at it."""
     INVITATION_GONE = "invitation-gone"
     """The invitation was taken up, is too old, or never was."""
+    SECOND_STEP_GONE = "second-step-gone"
+    """The sign-in took too long, or was answered wrong too often, before its second factor."""
     ROLE_NOT_ASSIGNED = "role-not-assigned"
     APPLICATION_REFUSED = "application-refused"
     """`/authorize` cannot even say so to the application (RFC 6749 §4.1.2.1)."""

@@ -12,6 +12,7 @@ from sekisho.center.pages import (
     invitation,
     own_sessions,
     portal,
+    second_step,
     signin,
 )
 from sekisho.center.pages.errors import Problem, error_page
@@ -64,6 +65,7 @@ PAGES = (
     ),
     _route("/invitation", get=page(invitation.ask), post=page(invitation.choose)),
     _route("/signin", get=page(signin.ask), post=page(signin.sign_in)),
+    _route("/signin/second", get=page(second_step.ask), post=page(second_step.answer)),
     _route(
         "/signout",
         get=page(signin.signed_out),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from sekisho.center import sessions
 from sekisho.center.directory import people
 from sekisho.center.directory.people import User
+from sekisho.center.factors import half_sign_in
 from sekisho.center.lockouts import LockedOut
 from sekisho.center.pages import cookies
 from sekisho.center.pages.destinations import START, local_destination
@@ -34,6 +35,7 @@ def start(visit: Visit) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Check user name and password, start a session under a new cookie, and go on.
 
+    Whoever has a second factor, or has to get one, goes on to that, without a session yet.
     An unknown user and a wrong password get one answer: 403, as RFC 9110 §15.5.4 has it for
     credentials that do not suffice. Whoever tries too often is told to wait.
     """
@@ -46,15 +48,7 @@ def sign_in(visit: Visit) -> Response:
     )
     match found:
         case User():
-            response = visit.go(wanted)
-            cookie = sessions.start_session(
-                visit.center,
-                found,
-                address=visit.address,
-                user_agent=visit.request.headers.get("user-agent", ""),
-            )
-            cookies.put_session(visit.request, response, cookie)
-            return response
+            return _go_on(visit, found, wanted)
         case LockedOut(seconds=seconds):
             response = visit.show(
                 "signin.html",
@@ -71,6 +65,21 @@ def sign_in(visit: Visit) -> Response:
             )
         case _:
             assert_never(found)
+
+
+def _go_on(visit: Visit, user: User, wanted: str) -> Response:
+    begun = half_sign_in.begin(visit.center, user, next_page=wanted)
+    if begun is not None:
+        response = visit.go("/signin/second")
+        cookies.put_half(visit.request, response, begun.cookie)
+        return response
+    browser = visit.browser
+    response = visit.go(wanted)
+    cookie = sessions.start_session(
+        visit.center, user, address=browser.address, user_agent=browser.user_agent
+    )
+    cookies.put_session(visit.request, response, cookie)
+    return response
 
 
 def signed_out(visit: Visit) -> Response:

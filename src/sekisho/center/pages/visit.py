@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sekisho.center import sessions
 from sekisho.center.center import Center
+from sekisho.center.factors.half_sign_in import Browser
 from sekisho.center.pages import cookies, csrf
 from sekisho.center.pages.destinations import destination
 from sekisho.center.pages.errors import Problem, error_page, language_of
@@ -61,6 +62,11 @@ class Visit:
     def address(self) -> str:
         """Where the request came from, as far as the connection tells."""
         return self.request.client.host if self.request.client else ""
+
+    @property
+    def browser(self) -> Browser:
+        """The browser, for the session that it gets."""
+        return Browser(self.address, self.request.headers.get("user-agent", ""))
 
     def show(
         self,

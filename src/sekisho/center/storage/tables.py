@@ -4,38 +4,45 @@ import secrets
 import uuid
 
 from sqlalchemy import (
-    DDL,
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    event,
     false,
     text,
 )
-from sqlalchemy.schema import ExecutableDDLElement
+
+from sekisho.center.storage.counting_tables import rate_buckets, sign_in_failures
+from sekisho.center.storage.factor_tables import (
+    OF_SECOND_FACTORS,
+    authenticator_apps,
+    half_sign_ins,
+    recovery_codes,
+)
+from sekisho.center.storage.metadata import METADATA
 
 __all__ = [
     "METADATA",
+    "OF_SECOND_FACTORS",
     "REVISION",
     "access_tokens",
     "accounts",
     "admin_requests",
     "alembic_version",
     "assignments",
+    "authenticator_apps",
     "authorization_requests",
     "device_codes",
     "external_ids",
     "groups",
+    "half_sign_ins",
     "instance",
     "invitations",
     "kept",
@@ -43,6 +50,7 @@ __all__ = [
     "permission_sets",
     "provisioned",
     "rate_buckets",
+    "recovery_codes",
     "refresh_tokens",
     "role_credentials",
     "role_trusts",
@@ -54,10 +62,8 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0009"
+REVISION = "0010"
 """Of these tables: the last of `migrations/versions`, as a test says."""
-
-METADATA = MetaData()
 
 
 def _uuid() -> str:
@@ -88,6 +94,8 @@ instance = Table(
     Column("identity_store_id", _ID),
     Column("name", String(255)),
     Column("created_at", BigInteger),
+    # whether a second factor is asked for, an `Mfa`:
+    Column("mfa", String(16), nullable=False, default="optional", server_default="optional"),
 )
 
 users = Table(
@@ -247,28 +255,6 @@ role_trusts = Table(
 
 # --- signing in ----------------------------------------------------------------------------------
 
-sign_in_failures = Table(
-    "sign_in_failures",
-    METADATA,
-    Column("key", _HASH, primary_key=True),  # HMAC of address and name: a name may be a password
-    Column("failures", Integer, nullable=False),
-    Column("last_failed_at", BigInteger, nullable=False),
-    Column("locked_until", BigInteger, nullable=False),
-)
-
-rate_buckets = Table(  # only where several replicas count together
-    "rate_buckets",
-    METADATA,
-    Column("key", _HASH, primary_key=True),
-    Column("tokens", Double, nullable=False),
-    Column("at", Double, nullable=False),
-    Column("taken", Boolean, nullable=False),  # whether the last one who asked got a token
-)
-_UNLOGGED: ExecutableDDLElement = DDL("ALTER TABLE rate_buckets SET UNLOGGED")  # type: ignore[no-untyped-call]
-event.listen(  # what a crash may lose need not be written twice
-    rate_buckets, "after_create", _UNLOGGED.execute_if(dialect="postgresql")
-)
-
 sessions = Table(
     "sessions",
     METADATA,
@@ -280,6 +266,7 @@ sessions = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("proved_at", BigInteger),  # when they last showed who they are, after `started_at`
     Index("sessions_of_user", "user_id"),
     Index("sessions_by_expiry", "expires_at"),
     Index("sessions_by_end", "ended_at"),

@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Table, func, select
 
 from sekisho.center.directory import apply, document
-from sekisho.center.directory.instance import DEFAULT_START_URL, load_instance
+from sekisho.center.directory.instance import DEFAULT_START_URL, Mfa, load_instance
 from sekisho.center.storage import tables
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.opening import open_database
@@ -63,6 +63,18 @@ def test_what_a_file_no_longer_names_stays(database: Database) -> None:
     _apply(database, "")
 
     assert _count(database, tables.assignments) == before
+
+
+def test_whether_second_factors_are_asked_for_stays_until_a_file_says_otherwise(
+    database: Database,
+) -> None:
+    found = []
+    for text in ("", "instance: {mfa: off}", "", "instance: {mfa: 'required'}"):
+        _apply(database, text)
+        with database.reading() as connection:
+            found.append(load_instance(connection).mfa)
+
+    assert found == [Mfa.OPTIONAL, Mfa.OFF, Mfa.OFF, Mfa.REQUIRED]
 
 
 def test_a_password_is_set_only_for_a_new_user(database: Database) -> None:

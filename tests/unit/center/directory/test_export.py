@@ -4,6 +4,7 @@ import string
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from argon2 import PasswordHasher
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from sekisho.center.directory import apply, document, roster
 from sekisho.center.directory.export import export
+from sekisho.center.directory.instance import Mfa
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.opening import open_database
 from tests.unit.center.scene import CHEAP, DIRECTORY, PERSON, World
@@ -36,8 +38,9 @@ def _exported(text: str, *, hashes: bool = True) -> str:
 
 
 def test_it_says_what_the_directory_file_said() -> None:
-    found = yaml.safe_load(_exported(DIRECTORY, hashes=False))
-    given_ = yaml.safe_load(DIRECTORY)
+    written = DIRECTORY.replace("account_ids: any", "account_ids: any, mfa: required")
+    found = yaml.safe_load(_exported(written, hashes=False))
+    given_ = yaml.safe_load(written)
 
     assert found["instance"] == given_["instance"]
     assert sorted(found["accounts"], key=str) == sorted(given_["accounts"], key=str)
@@ -54,6 +57,13 @@ def test_it_says_what_the_directory_file_said() -> None:
         for entry in given_["assignments"]
         for account in entry["accounts"]
     }
+
+
+@pytest.mark.parametrize("mfa", Mfa)
+def test_whether_second_factors_are_asked_for_comes_back_as_it_was(mfa: Mfa) -> None:
+    exported = _exported(f"instance: {{mfa: {mfa}}}")
+
+    assert document.parse(exported.encode(), Path("again.yaml")).instance.mfa is mfa
 
 
 def test_hashes_are_in_it_only_when_asked_for_and_passwords_never() -> None:

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from sekisho.center.directory.instance import (
     DEFAULT_START_URL,
     Instance,
+    Mfa,
     could_be_anothers,
     normal_start_url,
 )
@@ -15,7 +16,15 @@ AWSS = "https://hoge.awsapps.com/start"
 
 
 def instance(*start_urls: str) -> Instance:
-    return Instance("ssoins-0123456789abcdef", start_urls, "us-east-1", 3600, False, "d-0123456789")
+    return Instance(
+        "ssoins-0123456789abcdef",
+        start_urls,
+        "us-east-1",
+        3600,
+        False,
+        "d-0123456789",
+        Mfa.OPTIONAL,
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,14 @@ from string import Formatter
 
 import pytest
 
+from sekisho.center.factors.interface import Kind
 from sekisho.center.pages.languages import Language
 from sekisho.center.pages.texts import CATALOGUES, Texts
 
 PAGES = resources.files("sekisho.center.pages")
 ENGLISH = CATALOGUES[Language.ENGLISH]
 PUT_TOGETHER = {
+    *(f"second_step.by_{kind.replace('-', '_')}" for kind in Kind),
     "frame.accounts", "frame.sessions", "frame.device",
     "sessions.ended_one", "sessions.ended_others", "sessions.ended_before",
     "invitation.short", "invitation.long", "invitation.strange", "invitation.different",
