@@ -1,6 +1,6 @@
 """The center as one value: what every handler reaches through `request.app.state.center`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from argon2 import PasswordHasher
 
@@ -8,6 +8,7 @@ from sekisho.center import audit
 from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, Mfa, load_instance
+from sekisho.center.events import Event
 from sekisho.center.keys import Keys, load_or_make
 from sekisho.center.limits import Buckets, Rates
 from sekisho.center.settings import CenterSettings, PasswordCost
@@ -74,11 +75,18 @@ def open_center(
     directory = None if settings.directory is None else document.read(settings.directory)
     hasher = password_hasher(settings.password_cost)
     keys = load_or_make(settings.keys)
-    database = open_database(settings.database)
+    opened = open_database(settings.database)
+    database = replace(opened, keeps_trail=settings.audit_days > 0)
     with database.setting_up() as connection:
         now = to_epoch(clock.now())
         if directory is not None:
             apply.apply(directory, connection, hasher=hasher, now=now)
+            audit.keep(
+                connection, Event.DIRECTORY_APPLIED,
+                at=now, accounts=len(directory.accounts), groups=len(directory.groups),
+                users=len(directory.users), permission_sets=len(directory.permission_sets),
+                assignments=len(directory.assignments),
+            )  # fmt: skip
             for notice in apply.notices(directory):
                 audit.warn("directory", notice)
         instance = load_instance(connection)

@@ -1,4 +1,4 @@
-"""What every request passes first: is it for us, and a line in the log.
+"""What every request passes first: is it for us, where is it from, and a line in the log.
 
 Host: a page elsewhere can point a name of its own at 127.0.0.1 and then read what we answer (DNS
 rebinding); it cannot make the browser send our name. `/healthz` says nothing that is worth that, and
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sekisho.center.audit import called_from
 from sekisho.center.health import PATH as HEALTH
 from sekisho.ports import Clock
 
@@ -49,6 +50,11 @@ class Doorkeeper:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        client = scope.get("client")
+        with called_from(client[0] if client else ""):
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = self._clock.monotonic()
         status = 500
 

@@ -40,6 +40,6 @@ class Housekeeper:
 
 def _sweep(center: Center) -> None:
     try:
-        sweep(center.database, center.now())
+        sweep(center.database, center.now(), audit_days=center.settings.audit_days)
     except (DBAPIError, DatabaseAway):  # it is busy; another minute will do
         audit.warn("sweep", "rows that are over could not be removed")

@@ -7,10 +7,11 @@ to them: another person's id is as unknown as one that never was.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Label, Table, func, or_, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
+from sekisho.center.events import Event
 from sekisho.center.sessions import Session
 from sekisho.center.storage.tables import access_tokens, refresh_tokens, sessions, sign_ins
 from sekisho.center.storage.times import from_epoch
@@ -122,36 +123,58 @@ def command_line_sign_ins(center: Center, session: Session) -> tuple[CommandLine
 
 def end_browser_session(center: Center, session: Session, session_id: str) -> bool:
     """End one of the person's browser sessions, and every sign-in from it; whether there was one."""
-    ended = _end(center, sessions, session, session_id)
-    if ended:
-        audit.record("session.ended", session=session_id, user=session.user.name)
-    return ended
+    return _end(center, session, session_id, _BROWSER)
 
 
 def end_sign_in(center: Center, session: Session, sign_in_id: str) -> bool:
     """End one of the person's sign-ins: none of its tokens works any more; whether it lived."""
-    ended = _end(center, sign_ins, session, sign_in_id)
-    if ended:
-        audit.record("sign_in.ended", sign_in=sign_in_id, user=session.user.name)
-    return ended
+    return _end(center, session, sign_in_id, _TOOL)
 
 
-def _end(center: Center, table: Table, session: Session, row_id: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What can be ended."""
+
+    table: Table
+    event: Event
+    known_by: tuple[Label[str], ...]
+    """What the audit trail says of it."""
+
+
+_BROWSER = _Kind(
+    sessions,
+    Event.SESSION_ENDED,
+    (sessions.c.id.label("session"), sessions.c.user_agent.label("browser")),
+)
+_TOOL = _Kind(
+    sign_ins,
+    Event.SIGN_IN_ENDED,
+    (sign_ins.c.id.label("sign_in"), sign_ins.c.client_name.label("client")),
+)
+
+
+def _end(center: Center, session: Session, row_id: str, kind: _Kind) -> bool:
     """Note that a row of the person's has ended; whether there was one that had not."""
+    table, now = kind.table, center.now()
     statement = (
         update(table)
         .where(table.c.id == row_id, table.c.user_id == session.user.id, table.c.ended_at.is_(None))
-        .values(ended_at=center.now())
+        .values(ended_at=now)
+        .returning(*kind.known_by)
     )
     with center.database.writing() as connection:
-        return bool(connection.execute(statement).rowcount)
+        row = connection.execute(statement).mappings().one_or_none()
+        if row is not None:
+            facts: dict[str, str] = {str(name): fact for name, fact in row.items()}
+            audit.keep(connection, kind.event, at=now, person=session.user, has_room=True, **facts)
+    return row is not None
 
 
 def end_everything_else(center: Center, session: Session) -> None:
     """End everything of the person's but the browser session `session` itself."""
     now = center.now()
     with center.database.writing() as connection:
-        connection.execute(
+        browsers = connection.execute(
             update(sessions)
             .where(
                 sessions.c.user_id == session.user.id,
@@ -160,9 +183,12 @@ def end_everything_else(center: Center, session: Session) -> None:
             )
             .values(ended_at=now)
         )
-        connection.execute(
+        tools = connection.execute(
             update(sign_ins)
             .where(sign_ins.c.user_id == session.user.id, sign_ins.c.ended_at.is_(None))
             .values(ended_at=now)
         )
-    audit.record("session.others_ended", user=session.user.name)
+        audit.keep(
+            connection, Event.OTHERS_ENDED,
+            at=now, person=session.user, browsers=browsers.rowcount, tools=tools.rowcount,
+        )  # fmt: skip

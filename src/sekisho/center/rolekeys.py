@@ -19,6 +19,7 @@ from sekisho.center.center import Center
 from sekisho.center.directory.assignments import is_assigned
 from sekisho.center.directory.people import User
 from sekisho.center.directory.principals import Principal, RoleKind
+from sekisho.center.events import Event
 from sekisho.center.storage import bearer
 from sekisho.center.storage.tables import permission_sets, role_credentials, users
 from sekisho.center.storage.times import from_epoch
@@ -137,13 +138,11 @@ def issue(
             account_id=account_id,
             permission_set=permission_set,
         )
-    audit.record(
-        "credentials.issued",
-        user=user.name,
-        account=account_id,
-        permission_set=permission_set,
-        access_key_id=issued.access_key_id,
-    )
+        audit.keep(
+            connection, Event.CREDENTIALS_ISSUED,
+            at=center.now(), person=user, account=account_id, permission_set=permission_set,
+            access_key_id=issued.access_key_id,
+        )  # fmt: skip
     return issued
 
 
@@ -167,15 +166,12 @@ def assume(center: Center, key: IssuedKey, role: AssumedRole, *, seconds: int) -
             session_name=role.session_name,
             source_identity=role.source_identity,
         )
-    audit.record(
-        "role.assumed",
-        user=key.user.name,
-        account=role.account_id,
-        role=role.role,
-        session_name=role.session_name,
-        with_key=key.access_key_id,
-        access_key_id=issued.access_key_id,
-    )
+        audit.keep(
+            connection, Event.ROLE_ASSUMED,
+            at=center.now(), person=key.user, account=role.account_id, role=role.role,
+            session_name=role.session_name, with_key=key.access_key_id,
+            access_key_id=issued.access_key_id,
+        )  # fmt: skip
     return issued
 
 

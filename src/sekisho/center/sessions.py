@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sekisho.center import audit
 from sekisho.center.center import Center
 from sekisho.center.directory.people import User
+from sekisho.center.events import Event
 from sekisho.center.storage import bearer, tables
 from sekisho.center.storage.times import from_epoch
 
@@ -48,27 +49,30 @@ def start_session(center: Center, user: User, *, address: str = "", user_agent: 
     instance says. `address` and `user_agent` are the browser's, for the person to know it by.
     """
     with center.database.writing() as connection:
-        cookie = start_in(connection, center, user, address=address, user_agent=user_agent)
-    audit.record("session.started", user=user.name)
-    return cookie
+        return start_in(connection, center, user, address=address, user_agent=user_agent)
 
 
 def start_in(
     connection: Connection, center: Center, user: User, *, address: str, user_agent: str
 ) -> str:
     """Do what `start_session` does, within the transaction of `connection`."""
-    cookie, now = bearer.new(), center.now()
+    cookie, session_id, now = bearer.new(), str(uuid.uuid4()), center.now()
+    browser = user_agent[:_LONGEST_USER_AGENT]
     connection.execute(
         insert(tables.sessions).values(
-            id=str(uuid.uuid4()),
+            id=session_id,
             cookie_hash=bearer.digest(cookie),
             user_id=user.id,
             address=address,
-            user_agent=user_agent[:_LONGEST_USER_AGENT],
+            user_agent=browser,
             started_at=now,
             expires_at=now + center.instance.session_seconds,
         )
     )
+    audit.keep(
+        connection, Event.SIGNED_IN,
+        at=now, person=user, address=address, session=session_id, browser=browser,
+    )  # fmt: skip
     return cookie
 
 
@@ -133,19 +137,20 @@ def is_open(center: Center, session_id: str) -> bool:
 
 def end_session(center: Center, session: Session) -> None:
     """End the session, and with it every token that was issued from it."""
-    end_session_by_id(center, session.id)
+    end_session_by_id(center, session.id, session.user)
 
 
-def end_session_by_id(center: Center, session_id: str) -> None:
-    """End the session behind a token (portal operation Logout). Ending it again changes nothing.
+def end_session_by_id(center: Center, session_id: str, user: User) -> None:
+    """End the session of `user` behind a token (portal operation Logout); again changes nothing.
 
     Tokens look at their session whenever they are used, so none has to be touched.
     """
-    sessions = tables.sessions
+    sessions, now = tables.sessions, center.now()
     with center.database.writing() as connection:
-        connection.execute(
+        ended = connection.execute(
             update(sessions)
             .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
-            .values(ended_at=center.now())
+            .values(ended_at=now)
         )
-    audit.record("session.ended", session=session_id)
+        if ended.rowcount:
+            audit.keep(connection, Event.SESSION_ENDED, at=now, person=user, session=session_id)

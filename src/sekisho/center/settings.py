@@ -75,5 +75,7 @@ class CenterSettings:
     limits: bool = True
     """Whether too many tries have to wait: sign-in lock-outs, and `SlowDownException`."""
     revocation: Revocation = Revocation.AWS
+    audit_days: int = 400
+    """How long the audit trail is kept; 0: what happens is logged, and kept nowhere else."""
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     lifetimes: Lifetimes = field(default_factory=Lifetimes)

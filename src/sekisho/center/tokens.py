@@ -74,6 +74,7 @@ class SignIn:
     """A sign-in that has not ended, in a session that has not ended either."""
 
     id: str
+    user: User
     session_expires_at: int
     token_key: str
     """The id of the key that its first tokens come from."""
@@ -106,14 +107,15 @@ def start_sign_in(
     """
     now = center.now()
     live = connection.execute(
-        select(sessions.c.expires_at, sessions.c.address)
+        select(sessions.c.expires_at, sessions.c.address, users.c.name, users.c.display_name)
         .join(users, users.c.id == sessions.c.user_id)
         .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
         .where(sessions.c.expires_at > now, users.c.enabled)
     ).one_or_none()
     if live is None:
         return None
-    sign_in = SignIn(str(uuid.uuid4()), live.expires_at, center.keys.current)
+    user = User(user_id, live.name, live.display_name)
+    sign_in = SignIn(str(uuid.uuid4()), user, live.expires_at, center.keys.current)
     connection.execute(
         insert(sign_ins).values(
             id=sign_in.id,
@@ -133,14 +135,20 @@ def start_sign_in(
 def live_sign_in(connection: Connection, center: Center, sign_in_id: str) -> SignIn | None:
     """Return a sign-in that can still be refreshed: neither it nor its session has ended."""
     row = connection.execute(
-        select(sessions.c.expires_at, sign_ins.c.token_key)
+        select(
+            sessions.c.expires_at, sign_ins.c.token_key,
+            users.c.id, users.c.name, users.c.display_name,
+        )
         .join(sign_ins, sign_ins.c.session_id == sessions.c.id)
         .join(users, users.c.id == sign_ins.c.user_id)
         .where(sign_ins.c.id == sign_in_id, sign_ins.c.ended_at.is_(None))
         .where(sessions.c.ended_at.is_(None), sessions.c.expires_at > center.now())
         .where(users.c.enabled)
-    ).one_or_none()
-    return None if row is None else SignIn(sign_in_id, row.expires_at, row.token_key)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return None
+    user = User(row.id, row.name, row.display_name)
+    return SignIn(sign_in_id, user, row.expires_at, row.token_key)
 
 
 def end_sign_in(connection: Connection, center: Center, sign_in_id: str) -> None:

@@ -180,7 +180,7 @@ def commands(world: World) -> Acts:
     return {
         "passwd": set_password,
         "disable": lambda: roster.disable(database, name_of(8), now=now),
-        "enable": lambda: roster.enable(database, name_of(8)),
+        "enable": lambda: roster.enable(database, name_of(8), now=now),
         "invite": lambda: invitations.invite(database, name_of(9), seconds=DAY, now=now),
     }
 
@@ -289,4 +289,4 @@ def test_sweeping_a_bounded_number_of_rows(build: Build) -> None:
 
 
 def swept(world: World, later: int) -> None:
-    sweep(world.center.database, world.center.now() + later, at_once=10)
+    sweep(world.center.database, world.center.now() + later, audit_days=400, at_once=10)

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sekisho.center import audit
+from sekisho.center.audit import Who
 from sekisho.center.center import Center
 from sekisho.center.directory import roster
 from sekisho.center.directory.people import User
+from sekisho.center.events import Event
 from sekisho.center.storage import bearer
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.tables import invitations, sessions, users
@@ -33,7 +35,10 @@ def invite(database: Database, name: str, *, seconds: int, now: int) -> Secret:
                 hash=bearer.digest(code), user_id=user_id, made_at=now, expires_at=now + seconds
             )
         )
-    audit.record("user.invited", user=name)
+        audit.keep(
+            connection, Event.USER_INVITED,
+            at=now, person=Who(user_id, name), until=now + seconds,
+        )  # fmt: skip
     return Secret(code)
 
 
@@ -59,9 +64,13 @@ def take_up(center: Center, code: Secret, password: Secret) -> User | None:
             return None  # another replica was asked at the same time
         connection.execute(update(users).where(users.c.id == row.id).values(password_hash=hashed))
         live = (sessions.c.user_id == row.id, sessions.c.ended_at.is_(None))
-        connection.execute(update(sessions).where(*live).values(ended_at=center.now()))
-    audit.record("user.invitation_taken", user=row.name)
-    return User(row.id, row.name, row.display_name)
+        ended = connection.execute(update(sessions).where(*live).values(ended_at=center.now()))
+        user = User(row.id, row.name, row.display_name)
+        audit.keep(
+            connection, Event.INVITATION_TAKEN,
+            at=center.now(), person=user, sessions_ended=ended.rowcount,
+        )  # fmt: skip
+    return user
 
 
 def _row(connection: Connection, center: Center, code: Secret) -> Row[Any, Any, Any] | None:

@@ -8,13 +8,15 @@ from typing import Any
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, Row, func, select
 
-from sekisho.center import audit, lockouts
+from sekisho.center import lockouts
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
+from sekisho.center.events import Event
 from sekisho.center.lockouts import LockedOut
 from sekisho.center.storage.tables import users
 from sekisho.secret import Secret
 
-__all__ = ["User", "authenticate", "user_of"]
+__all__ = ["User", "authenticate", "person_in", "user_of"]
 
 _LONGEST_PASSWORD = 1024
 _CHECKS = threading.BoundedSemaphore(4)
@@ -44,15 +46,16 @@ def authenticate(
     tries = lockouts.tries(center, "sign-in failures", address, name)
     locked = lockouts.count_try(center, tries)
     if locked is not None:
-        audit.record("sign_in.locked_out", address=address, seconds=locked.seconds)
+        keep_bounded(center, Event.LOCKED_OUT, address=address, seconds=locked.seconds)
         return locked
     with center.database.reading() as connection:
         row = connection.execute(select(users).where(users.c.name == name)).one_or_none()
         decoy = _decoy(connection, center, name)
     with _CHECKS:
         user = _checked(center, row, password, decoy)
-    if user is None:  # without the name: it may be a password in the wrong field
-        audit.record("sign_in.failed", address=address)
+    if user is None:  # a name that nobody has may be a password in the wrong field
+        tried = None if row is None else _user(row)
+        keep_bounded(center, Event.SIGN_IN_FAILED, person=tried, address=address)
     else:
         lockouts.forget(center, tries)
     return user
@@ -64,6 +67,11 @@ def user_of(center: Center, user_id: str) -> User | None:
     with center.database.reading() as connection:
         row = connection.execute(query).one_or_none()
     return None if row is None else _user(row)
+
+
+def person_in(connection: Connection, user_id: str) -> User:
+    """Return the user with that id, disabled or not; they have to be there."""
+    return _user(connection.execute(select(users).where(users.c.id == user_id)).one())
 
 
 def _user(row: Row[Any]) -> User:

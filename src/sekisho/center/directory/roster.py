@@ -15,7 +15,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import Connection, func, insert, select, update
 
 from sekisho.center import audit
+from sekisho.center.audit import Who
 from sekisho.center.directory.document import USER_NAME
+from sekisho.center.events import Event
 from sekisho.center.storage import tables
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.times import from_epoch
@@ -161,7 +163,10 @@ def add(
             connection.execute(
                 insert(tables.memberships).values(group_id=group_id, user_id=user_id)
             )
-    audit.record("user.added", user=name)
+        audit.keep(
+            connection, Event.USER_ADDED,
+            at=now, person=Who(user_id, name), groups=", ".join(groups) or None,
+        )  # fmt: skip
 
 
 def set_password(
@@ -186,7 +191,10 @@ def set_password(
             update(tables.users).where(tables.users.c.id == user_id).values(password_hash=hashed)
         )
         ended = 0 if keep_sessions else _end_sessions(connection, user_id, now)
-    audit.record("user.password_changed", user=name, sessions_ended=ended)
+        audit.keep(
+            connection, Event.PASSWORD_CHANGED,
+            at=now, person=Who(user_id, name), sessions_ended=ended,
+        )  # fmt: skip
     return ended
 
 
@@ -200,15 +208,19 @@ def disable(database: Database, name: str, *, now: int) -> int:
         user_id = known_id(connection, name)
         _set_enabled(connection, user_id, enabled=False)
         ended = _end_sessions(connection, user_id, now)
-    audit.record("user.disabled", user=name, sessions_ended=ended)
+        audit.keep(
+            connection, Event.USER_DISABLED,
+            at=now, person=Who(user_id, name), sessions_ended=ended,
+        )  # fmt: skip
     return ended
 
 
-def enable(database: Database, name: str) -> None:
+def enable(database: Database, name: str, *, now: int) -> None:
     """Let a person in again, by their old password. Raises `errors.UsageError`."""
     with database.writing() as connection:
-        _set_enabled(connection, known_id(connection, name), enabled=True)
-    audit.record("user.enabled", user=name)
+        user_id = known_id(connection, name)
+        _set_enabled(connection, user_id, enabled=True)
+        audit.keep(connection, Event.USER_ENABLED, at=now, person=Who(user_id, name))
 
 
 def people_in(database: Database, *, now: int) -> tuple[Person, ...]:

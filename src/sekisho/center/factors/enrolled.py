@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, literal, or_, 
 from sekisho.center import audit
 from sekisho.center.center import Center
 from sekisho.center.directory.people import User
+from sekisho.center.events import Event
 from sekisho.center.factors import recovery_codes
 from sekisho.center.factors.catalogue import FACTORS, WAYS
 from sekisho.center.factors.interface import Enrolled, Kind, SecondFactor
@@ -73,6 +74,8 @@ def remove(center: Center, user: User, kind: Kind, factor_id: str) -> bool:
     theirs = (table.c.id == factor_id, table.c.user_id == user.id)
     with center.database.writing() as connection:
         removed = connection.execute(delete(table).where(*theirs)).rowcount > 0
-    if removed:
-        audit.record("factor.removed", user=user.name, kind=kind.value)
+        if removed:
+            audit.keep(
+                connection, Event.FACTOR_REMOVED, at=center.now(), person=user, kind=kind.value
+            )
     return removed

@@ -19,9 +19,11 @@ from enum import Enum
 from sqlalchemy import Connection, delete, insert, select, update
 
 from sekisho.center import audit, lockouts, sessions
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
 from sekisho.center.directory.instance import Mfa
 from sekisho.center.directory.people import User
+from sekisho.center.events import Event
 from sekisho.center.factors.catalogue import WAYS
 from sekisho.center.factors.enrolled import has_any
 from sekisho.center.factors.interface import Kind, Step
@@ -152,20 +154,19 @@ def answer(
     for tries in counted:
         locked = lockouts.count_try(center, tries)
         if locked is not None:
-            audit.record("factor.locked_out", user=half.user.name, seconds=locked.seconds)
+            keep_bounded(center, Event.FACTOR_LOCKED_OUT, person=half.user, seconds=locked.seconds)
             return locked
     if half.must_enrol or not _count_attempt(center, half):
         return Refusal.GONE
     step = Step(half.user, half.id, origin)
     if kind not in WAYS or not WAYS[kind].check(center, step, fields):
-        audit.record("factor.failed", user=half.user.name, kind=kind.value)
+        keep_bounded(center, Event.FACTOR_FAILED, person=half.user, kind=kind.value)
         return Refusal.WRONG
-    finished = finish(center, half, browser=browser)
+    finished = finish(center, half, browser=browser, used=kind)
     if finished is None:
         return Refusal.GONE
     for tries in counted:
         lockouts.forget(center, tries)
-    audit.record("factor.used", user=half.user.name, kind=kind.value)
     return finished
 
 
@@ -174,9 +175,10 @@ def finish(
     half: HalfSignIn,
     *,
     browser: Browser,
+    used: Kind | None = None,
     enrol: Callable[[Connection], bool] | None = None,
 ) -> Finished | None:
-    """End the half sign-in in a session; `None`: it is gone.
+    """End the half sign-in in a session, after a factor was `used`; `None`: it is gone.
 
     `enrol` adds the factor that the person had to get, within the same transaction; it returns
     false where it cannot. Only for a half sign-in that has to enrol, and only while the person has no
@@ -192,8 +194,12 @@ def finish(
             return None
         if enrol is not None and (_has_any(connection, good.user) or not enrol(connection)):
             return None
+        if used is not None:
+            _keep(connection, center, Event.FACTOR_USED, good, kind=used.value)
         if good.session_id is not None:
             cookie = sessions.prove_in(connection, center, good.session_id)
+            if cookie is not None:
+                _keep(connection, center, Event.PROVED, good, session=good.session_id)
         else:
             cookie = sessions.start_in(
                 connection,
@@ -202,11 +208,13 @@ def finish(
                 address=browser.address,
                 user_agent=browser.user_agent,
             )
-    if cookie is None:
-        return None
-    event = "session.started" if good.session_id is None else "session.proved"
-    audit.record(event, user=good.user.name)
-    return Finished(cookie)
+    return None if cookie is None else Finished(cookie)
+
+
+def _keep(
+    connection: Connection, center: Center, event: Event, half: HalfSignIn, **facts: str
+) -> None:
+    audit.keep(connection, event, at=center.now(), person=half.user, has_room=True, **facts)
 
 
 def _good(

@@ -25,6 +25,8 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 from sekisho.center import audit, tokens
 from sekisho.center.center import Center
 from sekisho.center.clients import AUTHORIZATION_CODE, Client, client_of
+from sekisho.center.directory import people
+from sekisho.center.events import Event
 from sekisho.center.grants.interface import invalid_grant, required
 from sekisho.center.grants.loopback import same_but_for_the_port
 from sekisho.center.protocol.fault import Fault
@@ -127,23 +129,21 @@ def approve(center: Center, handle: str, session: Session) -> str:
     row = _answer(
         center,
         handle,
+        session,
+        Event.CONSENT_ALLOWED,
         code_hash=bearer.digest(code),
         code_expires_at=now + center.settings.lifetimes.authorization_code,
-        user_id=session.user.id,
-        session_id=session.id,
     )
     if row is None:
         return _consent_page(handle)
-    audit.record("consent.allowed", user=session.user.name, client=row.client_name)
     return _answer_url(row.redirect_uri, row.state, row.issuer, code=code)
 
 
 def deny(center: Center, handle: str, session: Session) -> str:
     """Step 2: refuse the client; return the URL to redirect to, as `approve` does."""
-    row = _answer(center, handle, user_id=session.user.id, session_id=session.id)
+    row = _answer(center, handle, session, Event.CONSENT_DENIED)
     if row is None:
         return _consent_page(handle)
-    audit.record("consent.denied", user=session.user.name, client=row.client_name)
     return _answer_url(
         row.redirect_uri, row.state, row.issuer,
         error="access_denied", error_description="The person denied the request",
@@ -179,7 +179,6 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
             issued = _consume(connection, center, client, row)
     if issued is None:
         raise invalid_grant()
-    audit.record("token.issued", client=client.name, grant=AUTHORIZATION_CODE)
     return issued
 
 
@@ -249,17 +248,22 @@ def _shown(handle: str, row: Row[Any]) -> AuthorizationRequest:
     )
 
 
-def _answer(center: Center, handle: str, **values: str | int) -> Row[Any] | None:
+def _answer(
+    center: Center, handle: str, session: Session, event: Event, **values: str | int
+) -> Row[Any] | None:
     """Answer a request that still waits, in one statement: two presses cannot both win."""
-    table = authorization_requests
+    table, now = authorization_requests, center.now()
     statement = (
         update(table)
         .where(_waits(center, handle))
-        .values(answered_at=center.now(), **values)
+        .values(answered_at=now, user_id=session.user.id, session_id=session.id, **values)
         .returning(table.c.redirect_uri, table.c.state, table.c.issuer, table.c.client_name)
     )
     with center.database.writing() as connection:
-        return connection.execute(statement).one_or_none()
+        row = connection.execute(statement).one_or_none()
+        if row is not None:
+            audit.keep(connection, event, at=now, person=session.user, client=row.client_name)
+    return row
 
 
 def _consume(
@@ -281,6 +285,11 @@ def _consume(
     if sign_in is None:
         return None
     connection.execute(update(table).where(this).values(sign_in_id=sign_in.id))
+    audit.keep(
+        connection, Event.TOKEN_ISSUED,
+        at=now, person=sign_in.user, client=client.name,
+        grant=AUTHORIZATION_CODE, sign_in=sign_in.id,
+    )  # fmt: skip
     return tokens.issue(connection, center, client, sign_in)
 
 
@@ -290,7 +299,11 @@ def _end_what_it_yielded(
     """RFC 6749 §4.1.2: a code that comes twice was stolen, or its answer was."""
     if row.sign_in_id is not None:
         tokens.end_sign_in(connection, center, row.sign_in_id)
-    audit.record("token.code_reused", client=client.name)
+    audit.keep(
+        connection, Event.CODE_REUSED,
+        at=center.now(), person=people.person_in(connection, row.user_id),
+        client=client.name, sign_in=row.sign_in_id,
+    )  # fmt: skip
 
 
 def _fits(verifier: str, challenge: str) -> bool:

@@ -22,8 +22,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from sekisho.center import audit, tokens
+from sekisho.center.bounded import may_be_kept
 from sekisho.center.center import Center
 from sekisho.center.clients import Client
+from sekisho.center.events import Event
 from sekisho.center.grants.interface import invalid_grant, required
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.sessions import Session
@@ -87,6 +89,7 @@ def start(center: Center, client: Client, *, address: str) -> DevicePair:
     """Step 1: make a code pair for `client`, whose request came from `address`."""
     device_code, now = bearer.new("sks_dc_"), center.now()
     lifetime = center.settings.lifetimes.device_code
+    has_room = may_be_kept(center, Event.DEVICE_STARTED)
     with center.database.writing() as connection:
         user_code = _unused_user_code(connection)
         connection.execute(
@@ -105,7 +108,10 @@ def start(center: Center, client: Client, *, address: str) -> DevicePair:
                 state=_State.PENDING,
             )
         )
-    audit.record("device.started", client=client.name, address=address)
+        audit.keep(
+            connection, Event.DEVICE_STARTED,
+            at=now, address=address, has_room=has_room, client=client.name,
+        )  # fmt: skip
     return DevicePair(Secret(device_code), _shown(user_code), lifetime, _INTERVAL)
 
 
@@ -134,12 +140,12 @@ def pending(center: Center, user_code: str) -> PendingDevice | None:
 
 def approve(center: Center, user_code: str, session: Session) -> bool:
     """Step 2: let the waiting device in as the person of `session`; whether one still waited."""
-    return _answer(center, user_code, session, _State.APPROVED)
+    return _answer(center, user_code, session, _State.APPROVED, Event.DEVICE_APPROVED)
 
 
 def deny(center: Center, user_code: str, session: Session) -> bool:
     """Step 2: refuse the waiting device; whether one still waited."""
-    return _answer(center, user_code, session, _State.DENIED)
+    return _answer(center, user_code, session, _State.DENIED, Event.DEVICE_DENIED)
 
 
 def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedToken:
@@ -153,11 +159,10 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
         outcome = invalid_grant() if row is None else _poll(connection, center, client, row)
     if isinstance(outcome, Fault):
         raise outcome
-    audit.record("token.issued", client=client.name, grant="device_code")
     return outcome
 
 
-def _answer(center: Center, user_code: str, session: Session, state: _State) -> bool:
+def _answer(center: Center, user_code: str, session: Session, state: _State, event: Event) -> bool:
     statement = (
         update(device_codes)
         .where(
@@ -166,13 +171,17 @@ def _answer(center: Center, user_code: str, session: Session, state: _State) -> 
             device_codes.c.expires_at > center.now(),
         )
         .values(state=state, user_id=session.user.id, session_id=session.id)
-        .returning(device_codes.c.client_name)
+        .returning(device_codes.c.client_name, device_codes.c.asked_from, device_codes.c.asked_at)
     )
     with center.database.writing() as connection:
         answered = connection.execute(statement).one_or_none()
-    if answered is None:
-        return False
-    audit.record(f"device.{state}", user=session.user.name, client=answered.client_name)
+        if answered is None:
+            return False
+        audit.keep(
+            connection, event,
+            at=center.now(), person=session.user, client=answered.client_name,
+            asked_from=answered.asked_from, asked_at=answered.asked_at,
+        )  # fmt: skip
     return True
 
 
@@ -213,6 +222,11 @@ def _consume(
     connection.execute(
         update(device_codes).where(device_codes.c.hash == row.hash).values(sign_in_id=sign_in.id)
     )
+    audit.keep(
+        connection, Event.TOKEN_ISSUED,
+        at=center.now(), person=sign_in.user, client=client.name,
+        grant="device_code", sign_in=sign_in.id,
+    )  # fmt: skip
     return tokens.issue(connection, center, client, sign_in)
 
 

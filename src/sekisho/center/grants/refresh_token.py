@@ -15,10 +15,11 @@ from sqlalchemy import Connection, select, update
 from sekisho.center import audit, tokens
 from sekisho.center.center import Center
 from sekisho.center.clients import Client
+from sekisho.center.events import Event
 from sekisho.center.grants.interface import invalid_grant, required
 from sekisho.center.storage import bearer
 from sekisho.center.storage.tables import refresh_tokens, sign_ins
-from sekisho.center.tokens import IssuedToken
+from sekisho.center.tokens import IssuedToken, SignIn
 from sekisho.secret import Secret
 
 __all__ = ["redeem"]
@@ -31,7 +32,6 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
         issued = _rotate(connection, center, client, presented)
     if issued is None:
         raise invalid_grant()
-    audit.record("token.refreshed", client=client.name, sign_in=issued.sign_in_id)
     return issued
 
 
@@ -58,15 +58,25 @@ def _rotate(
         .returning(table.c.successor_key)
     ).one_or_none()
     if won is not None:
+        _keep(connection, center, Event.TOKEN_REFRESHED, client, sign_in)
         key = won.successor_key
     elif _in_grace(center, row.rotated_at) and center.keys.knows(row.successor_key):  # 2
         key = row.successor_key
     else:  # 3
         tokens.end_sign_in(connection, center, row.sign_in_id)
-        audit.record("token.refresh_reused", client=client.name, sign_in=row.sign_in_id)
+        _keep(connection, center, Event.TOKEN_REUSED, client, sign_in)
         return None
     generation = row.generation + 1
     return tokens.issue(connection, center, client, sign_in, generation=generation, key=key)
+
+
+def _keep(
+    connection: Connection, center: Center, event: Event, client: Client, sign_in: SignIn
+) -> None:
+    audit.keep(
+        connection, event,
+        at=center.now(), person=sign_in.user, client=client.name, sign_in=sign_in.id,
+    )  # fmt: skip
 
 
 def _in_grace(center: Center, rotated_at: int) -> bool:

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from sekisho.center import sessions
+from sekisho.center.audit import acting
 from sekisho.center.center import Center
 from sekisho.center.factors.half_sign_in import Browser
 from sekisho.center.pages import cookies, csrf
@@ -144,7 +145,8 @@ def signed_in_page(
             back = destination(visit.request.url.path, {**visit.query, **visit.form})
             return visit.go(otherwise or f"/signin?{urlencode({'next': back})}")
         refusal = _refuse_form(visit)
-        return handler(visit, session) if refusal is None else refusal
+        with acting(session.user):
+            return handler(visit, session) if refusal is None else refusal
 
     async def endpoint(request: Request) -> Response:
         form = await read_form(request)

@@ -11,13 +11,16 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, Label, Row, Select, select
 
 from sekisho.center import audit
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
+from sekisho.center.events import Event
 from sekisho.center.limits import ADMINISTRATION
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.rolekeys import IssuedKey
 from sekisho.center.services.paging import BadToken, read_token, token_after
 from sekisho.center.services.signature import signer_of
+from sekisho.center.services.targets import made_by, target_of
 from sekisho.center.services.throttling import refuse_haste
 from sekisho.center.storage.tables import groups, memberships
 
@@ -126,16 +129,13 @@ def _served(service: str, name: str, operation: Operation) -> Serve:
         refuse_haste(call, ADMINISTRATION, "ThrottlingException", whose=key.user.id)
         database = call.center.database
         transaction = database.reading if name.startswith(_READS) else database.writing
-        with transaction() as connection:
-            if not _administers(connection, key):
-                raise _denied(key, service, name)
-            desk = Desk(
-                call.center, connection, call.params, key.user.name, call.center.now(), name
-            )
-            output = operation(desk)
-        if not name.startswith(_READS):
-            audit.record(f"administration.{name}", user=key.user.name)
-        return output
+        with audit.acting(key.user), transaction() as connection:
+            if _administers(connection, key):
+                desk = Desk(
+                    call.center, connection, call.params, key.user.name, call.center.now(), name
+                )
+                return operation(desk) if name.startswith(_READS) else _kept(desk, operation)
+        raise _denied(call.center, key, service, name)
 
     return serve
 
@@ -150,8 +150,21 @@ def _administers(connection: Connection, key: IssuedKey) -> bool:
     return key.user_enabled and connection.execute(query).one_or_none() is not None
 
 
-def _denied(key: IssuedKey, service: str, name: str) -> Fault:
-    audit.record("administration.refused", user=key.user.name, operation=name)
+def _kept(desk: Desk, operation: Operation) -> Output:
+    """Make a change, and keep what it was about."""
+    before = target_of(desk.connection, desk.params)
+    output = operation(desk)
+    target = made_by(desk.params, output, before)
+    audit.keep(
+        desk.connection, Event.ADMINISTERED,
+        at=desk.now, person=target.person, has_room=True,
+        operation=desk.operation, **target.facts,
+    )  # fmt: skip
+    return output
+
+
+def _denied(center: Center, key: IssuedKey, service: str, name: str) -> Fault:
+    keep_bounded(center, Event.ADMINISTRATION_REFUSED, person=key.user, operation=name)
     return Fault(
         "AccessDeniedException",
         f"User: {key.user.name} is not authorized to perform: {service}:{name}, "

@@ -25,9 +25,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from sekisho.center import audit, rolekeys
+from sekisho.center import rolekeys
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
 from sekisho.center.directory import assignments
+from sekisho.center.events import Event
 from sekisho.center.pages.errors import Problem, error_page, language_of
 from sekisho.center.pages.headers import protect
 from sekisho.center.pages.origin import needs_hsts
@@ -76,7 +78,7 @@ def _get_signin_token(center: Center, given: Mapping[str, str]) -> Response:
         until = _until(center, key, given.get("sessionduration"))
     except Fault as fault:
         return _refused(fault.name, fault.message, fault.status or HTTPStatus.BAD_REQUEST)
-    audit.record("console.token", user=key.user.name, access_key_id=key.access_key_id)
+    keep_bounded(center, Event.CONSOLE_TOKEN, person=key.user, access_key_id=key.access_key_id)
     return JSONResponse({"SigninToken": _token(center, key, until)}, headers=_NO_STORE)
 
 

@@ -88,7 +88,8 @@ def get_role_credentials(call: Call) -> Mapping[str, object]:
 
 def logout(call: Call) -> Mapping[str, object]:
     """Logout (§2.9): ends the session behind the token, and so its sibling sign-ins too."""
-    sessions.end_session_by_id(call.center, _holder(call).session_id)
+    holder = _holder(call)
+    sessions.end_session_by_id(call.center, holder.session_id, holder.user)
     return {}
 
 

@@ -8,14 +8,18 @@
 5. The signature is fresh, and the credentials have not expired or been revoked.
 """
 
+import contextlib
 import hashlib
 import hmac
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 from sekisho.center import rolekeys, sessions
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
 from sekisho.center.directory.assignments import is_assigned
+from sekisho.center.events import Event
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.rolekeys import IssuedKey
 from sekisho.center.settings import Revocation
@@ -34,19 +38,23 @@ _FORBIDDEN = 403
 
 
 def signer_of(center: Center, request: Request, *, service: str) -> IssuedKey:
-    """Return the key that signed `request` for `service`. Raises `Fault` for every doubt."""
+    """Return the key that signed `request` for `service`. Raises `Fault` for every doubt.
+
+    The audit trail keeps doubts about keys that were issued here.
+    """
     claim = _claim(request)  # 1
     if claim.scope.service != service:
         raise _mismatch(f"Credential should be scoped to correct service: '{service}'.")
     _check_what_is_signed(request, claim)  # 2
     key = _issued_with(center, claim.access_key_id, claim.session_token)  # 3
-    if not sigv4.is_signed_by(key.secret_access_key, claim, request):  # 4
-        raise _mismatch(
-            "The request signature we calculated does not match the signature you provided. "
-            "Check your AWS Secret Access Key and signing method."
-        )
-    _check_time(center, claim)  # 5
-    _check_life(center, key)
+    with _keeping_refusals(center, key):
+        if not sigv4.is_signed_by(key.secret_access_key, claim, request):  # 4
+            raise _mismatch(
+                "The request signature we calculated does not match the signature you provided. "
+                "Check your AWS Secret Access Key and signing method."
+            )
+        _check_time(center, claim)  # 5
+        _check_life(center, key)
     return key
 
 
@@ -58,10 +66,24 @@ def holder_of(
     Raises `Fault` as `signer_of` does.
     """
     key = _issued_with(center, access_key_id, session_token)
-    if key.secret_access_key != secret_access_key:
-        raise _mismatch("The secret access key is not that of the access key id.")
-    _check_life(center, key)
+    with _keeping_refusals(center, key):
+        if key.secret_access_key != secret_access_key:
+            raise _mismatch("The secret access key is not that of the access key id.")
+        _check_life(center, key)
     return key
+
+
+@contextlib.contextmanager
+def _keeping_refusals(center: Center, key: IssuedKey) -> Iterator[None]:
+    """Keep that `key`, which was issued here, was refused, and raise the `Fault` again."""
+    try:
+        yield
+    except Fault as fault:
+        keep_bounded(
+            center, Event.CREDENTIALS_REFUSED,
+            person=key.user, access_key_id=key.access_key_id, reason=fault.name,
+        )  # fmt: skip
+        raise
 
 
 def _issued_with(center: Center, access_key_id: str, session_token: Secret | None) -> IssuedKey:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
+from sekisho.center.audit import OPERATOR, acting
 from sekisho.center.storage.database import Database, DatabaseAway
 from sekisho.center.storage.opening import open_database
 from sekisho.errors import CenterError, UsageError
@@ -20,7 +21,7 @@ __all__ = ["database_at_rest"]
 
 @contextlib.contextmanager
 def database_at_rest(url: str, *, make: bool = False) -> Iterator[Database]:
-    """Open the database for the block; with `make`, also one that is not there yet.
+    """Open the database for the operator and the block; with `make`, also one that is not there yet.
 
     Raises `errors.DatabaseRefused`, `errors.UsageError` for one in memory, which is its own
     process's alone, and `errors.CenterError` for a file that is not there, or in which another
@@ -34,7 +35,8 @@ def database_at_rest(url: str, *, make: bool = False) -> Iterator[Database]:
         _check_file(parsed.database, make=make)
     database = open_database(url)
     try:
-        yield database
+        with acting(OPERATOR):
+            yield database
     except DatabaseAway as away:
         raise CenterError(
             f"the database cannot be used now, and nothing was changed: {away}",

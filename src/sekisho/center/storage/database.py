@@ -1,17 +1,17 @@
 """The database: transactions for reading and for writing, and one transaction at a time for set-up."""
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-__all__ = ["WRITES", "Database", "DatabaseAway"]
+__all__ = ["WRITES", "Database", "DatabaseAway", "Writing", "writing_of"]
 
 WRITES = "sekisho_writes"
-"""The execution option of a transaction that writes."""
+"""The execution option of a transaction that writes: a `Writing`."""
 _READ_ONLY = "25006"
 """read_only_sql_transaction (PostgreSQL, "Error codes")."""
 _SET_UP = 0x5E_C1_50
@@ -23,12 +23,30 @@ class DatabaseAway(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What goes along with a transaction that writes."""
+
+    keeps_trail: bool
+    """Whether the audit trail has a table here, or the log alone (`audit`)."""
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+    """What is called, in this order, once it is committed; an exception undoes these, too."""
+
+
+def writing_of(connection: Connection) -> Writing:
+    """Return what goes along with the transaction of `connection`, which `Database.writing` made."""
+    found: Writing = connection.get_execution_options()[WRITES]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
 class Database:
     """One engine, and whose turn it is."""
 
     engine: Engine
     _turn_to_read: contextlib.AbstractContextManager[Any]
     _turn_to_write: contextlib.AbstractContextManager[Any]
+    keeps_trail: bool = True
+    """Whether what happens is kept in a table, besides being logged."""
 
     @property
     def is_shared(self) -> bool:
@@ -53,10 +71,13 @@ class Database:
         What it has read may be changed by another replica, but for the rows that it has read
         `with_for_update()`.
         """
+        writing = Writing(self.keeps_trail)
         with self._here(), self._turn_to_write, self.engine.connect() as plain:
-            connection = plain.execution_options(**{WRITES: True})
+            connection = plain.execution_options(**{WRITES: writing})
             with connection.begin():
                 yield connection
+        for act in writing.afterwards:
+            act()
 
     @contextlib.contextmanager
     def setting_up(self) -> Iterator[Connection]:

@@ -8,12 +8,14 @@ it once more has to be noticed.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select
 
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.tables import (
     access_tokens,
+    audit_events,
     authorization_requests,
     device_codes,
     half_sign_ins,
@@ -28,7 +30,8 @@ from sekisho.center.storage.tables import (
 
 __all__ = ["sweep"]
 
-_KEPT = 24 * 3600
+_DAY = 24 * 3600
+_KEPT = _DAY
 """Longer than anything outlives its session, too: the longest is 12 hours."""
 _AT_ONCE = 500
 """Rows in one transaction, so that nobody waits long behind it."""
@@ -38,9 +41,14 @@ _FAMILIES = 10
 """One in so many: a session goes with its sign-ins, and each of them with its refresh tokens."""
 
 
-def sweep(database: Database, now: int, *, at_once: int = _AT_ONCE) -> None:
-    """Remove a bounded number of rows that ended a day before `now`. Blocks for that long."""
+def sweep(database: Database, now: int, *, audit_days: int, at_once: int = _AT_ONCE) -> None:
+    """Remove a bounded number of rows that ended a day before `now`. Blocks for that long.
+
+    The audit trail is kept for `audit_days`.
+    """
     end = now - _KEPT
+    old = select(audit_events.c.id).where(audit_events.c.at < now - audit_days * _DAY)
+    _in_bites(database, at_once, partial(_remove, keys=old.limit(at_once)))
     for key, over in (
         (device_codes.c.hash, device_codes.c.expires_at),
         (authorization_requests.c.handle_hash, authorization_requests.c.expires_at),
@@ -70,7 +78,7 @@ def _in_bites(database: Database, size: int, bite: Callable[[Connection], int]) 
             return
 
 
-def _remove(connection: Connection, keys: Select[tuple[str]]) -> int:
+def _remove(connection: Connection, keys: Select[tuple[Any]]) -> int:
     """Remove the rows of those keys; how many there were."""
     (key,) = keys.selected_columns
     return connection.execute(delete(key.table).where(key.in_(keys))).rowcount

@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from sekisho.center.storage.audit_table import audit_events
 from sekisho.center.storage.counting_tables import rate_buckets, sign_in_failures
 from sekisho.center.storage.factor_tables import (
     OF_SECOND_FACTORS,
@@ -37,6 +38,7 @@ __all__ = [
     "admin_requests",
     "alembic_version",
     "assignments",
+    "audit_events",
     "authenticator_apps",
     "authorization_requests",
     "device_codes",
@@ -62,7 +64,7 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0010"
+REVISION = "0011"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 

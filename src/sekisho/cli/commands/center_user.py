@@ -164,7 +164,7 @@ def enable(context: click.Context, name: str, database: str | None) -> None:
     with database_at_rest(here, database, command=f"{_COMMAND} enable") as opened:
         from sekisho.center.directory import roster
 
-        roster.enable(opened, name)
+        roster.enable(opened, name, now=int(here.clock.now().timestamp()))
     click.echo(f"{name} can sign in again.", err=True)
 
 

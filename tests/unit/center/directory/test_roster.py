@@ -109,7 +109,7 @@ def test_who_is_disabled_is_out_at_once_and_back_by_the_old_password(world: Worl
     assert people.authenticate(world.center, PERSON, PASSWORD) is None
     assert not _named(world, PERSON).enabled
 
-    roster.enable(world.center.database, PERSON)
+    roster.enable(world.center.database, PERSON, now=world.center.now())
 
     assert isinstance(people.authenticate(world.center, PERSON, PASSWORD), User)
     assert sessions.session_of(world.center, cookie) is None
