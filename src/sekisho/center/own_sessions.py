@@ -7,7 +7,7 @@ to them: another person's id is as unknown as one that never was.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Label, Table, func, or_, select, update
+from sqlalchemy import Connection, Label, Table, func, or_, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -23,6 +23,7 @@ __all__ = [
     "command_line_sign_ins",
     "end_browser_session",
     "end_everything_else",
+    "end_everything_else_in",
     "end_sign_in",
 ]
 
@@ -172,23 +173,27 @@ def _end(center: Center, session: Session, row_id: str, kind: _Kind) -> bool:
 
 def end_everything_else(center: Center, session: Session) -> None:
     """End everything of the person's but the browser session `session` itself."""
-    now = center.now()
     with center.database.writing() as connection:
-        browsers = connection.execute(
-            update(sessions)
-            .where(
-                sessions.c.user_id == session.user.id,
-                sessions.c.id != session.id,
-                sessions.c.ended_at.is_(None),
-            )
-            .values(ended_at=now)
+        end_everything_else_in(connection, session, center.now())
+
+
+def end_everything_else_in(connection: Connection, session: Session, now: int) -> None:
+    """Do that within the transaction of `connection`."""
+    browsers = connection.execute(
+        update(sessions)
+        .where(
+            sessions.c.user_id == session.user.id,
+            sessions.c.id != session.id,
+            sessions.c.ended_at.is_(None),
         )
-        tools = connection.execute(
-            update(sign_ins)
-            .where(sign_ins.c.user_id == session.user.id, sign_ins.c.ended_at.is_(None))
-            .values(ended_at=now)
-        )
-        audit.keep(
-            connection, Event.OTHERS_ENDED,
-            at=now, person=session.user, browsers=browsers.rowcount, tools=tools.rowcount,
-        )  # fmt: skip
+        .values(ended_at=now)
+    )
+    tools = connection.execute(
+        update(sign_ins)
+        .where(sign_ins.c.user_id == session.user.id, sign_ins.c.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    audit.keep(
+        connection, Event.OTHERS_ENDED,
+        at=now, person=session.user, browsers=browsers.rowcount, tools=tools.rowcount,
+    )  # fmt: skip

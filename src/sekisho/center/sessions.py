@@ -18,6 +18,7 @@ __all__ = [
     "end_session",
     "end_session_by_id",
     "is_open",
+    "prove",
     "prove_in",
     "session_of",
     "start_in",
@@ -76,7 +77,13 @@ def start_in(
     return cookie
 
 
-def prove_in(connection: Connection, center: Center, session_id: str) -> str | None:
+def prove(center: Center, session: Session) -> str | None:
+    """Do what `prove_in` does, in a transaction of its own."""
+    with center.database.writing() as connection:
+        return prove_in(connection, center, session.user, session.id)
+
+
+def prove_in(connection: Connection, center: Center, user: User, session_id: str) -> str | None:
     """Note that the person has shown anew who they are; return the session's new cookie.
 
     The old one is worth nothing from then on. `None`: the session has ended meanwhile.
@@ -87,7 +94,10 @@ def prove_in(connection: Connection, center: Center, session_id: str) -> str | N
         .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
         .values(cookie_hash=bearer.digest(cookie), proved_at=center.now())
     )
-    return cookie if proved.rowcount else None
+    if not proved.rowcount:
+        return None
+    audit.keep(connection, Event.PROVED, at=center.now(), person=user, session=session_id)
+    return cookie
 
 
 def session_of(center: Center, cookie: str | None) -> Session | None:

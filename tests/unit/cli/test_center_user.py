@@ -5,7 +5,10 @@ import re
 
 import pytest
 import yaml
+from sqlalchemy import insert, select
 
+from sekisho.center.storage.opening import open_database
+from sekisho.center.storage.tables import authenticator_apps, users
 from tests.unit.cli.conftest import CommandLine
 
 
@@ -39,7 +42,8 @@ def test_the_list_says_who_can_sign_in(sekisho: CommandLine) -> None:
         ("sora", False),
     ]
     assert answer["users"][0].keys() == {
-        "name", "display_name", "groups", "enabled", "has_password", "created", "open_sessions",
+        "name", "display_name", "groups", "enabled", "has_password", "has_second_factor", "created",
+        "open_sessions",
     }  # fmt: skip
 
 
@@ -49,6 +53,31 @@ def test_a_disabled_person_is_let_in_again(sekisho: CommandLine) -> None:
 
     assert sekisho("center", "user", "enable", "nene").status == 0
     assert json.loads(sekisho("center", "user", "list", "--json").out)["users"][0]["enabled"]
+
+
+def _factors(sekisho: CommandLine) -> list[bool]:
+    people = json.loads(sekisho("center", "user", "list", "--json").out)["users"]
+    return [person["has_second_factor"] for person in people]
+
+
+def test_a_person_who_lost_their_second_factor_is_freed_of_it(sekisho: CommandLine) -> None:
+    for name in ("nene", "sora"):
+        sekisho("center", "user", "add", name, "--generate-password")
+    (file,) = sekisho.home.rglob("center.sqlite3")
+    database = open_database(f"sqlite:///{file}")
+    with database.writing() as connection:
+        for user_id in connection.execute(select(users.c.id)).scalars().all():
+            app = {"name": "phone", "secret": "sealed", "used_step": 0, "made_at": 0}
+            connection.execute(insert(authenticator_apps).values(user_id=user_id, **app))
+    database.close()
+    assert _factors(sekisho) == [True, True]
+
+    run = sekisho("center", "user", "reset-mfa", "nene")
+
+    assert (run.status, run.out) == (0, "")
+    assert "nene has no second factor any more." in run.err
+    assert _factors(sekisho) == [False, True]
+    assert "had no second factor" in sekisho("center", "user", "reset-mfa", "nene").err
 
 
 def test_an_empty_list_says_how_to_fill_it(sekisho: CommandLine) -> None:
@@ -66,6 +95,7 @@ def test_an_empty_list_says_how_to_fill_it(sekisho: CommandLine) -> None:
         ("user", "list"),
         ("user", "passwd", "nene", "--generate-password"),
         ("user", "disable", "nene"),
+        ("user", "reset-mfa", "nene"),
         ("user", "enable", "nene"),
         ("export",),
     ],

@@ -12,12 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from argon2 import PasswordHasher
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sekisho.center import audit
 from sekisho.center.audit import Who
 from sekisho.center.directory.document import USER_NAME
 from sekisho.center.events import Event
+from sekisho.center.factors.enrolled import has_any
 from sekisho.center.storage import tables
 from sekisho.center.storage.database import Database
 from sekisho.center.storage.times import from_epoch
@@ -37,6 +38,7 @@ __all__ = [
     "fault_of",
     "known_id",
     "people_in",
+    "reset_mfa",
     "set_password",
 ]
 
@@ -55,6 +57,7 @@ class Person:
     """Names, sorted."""
     enabled: bool
     has_password: bool
+    has_second_factor: bool
     created_at: datetime
     """Aware, UTC."""
     open_sessions: int
@@ -223,6 +226,22 @@ def enable(database: Database, name: str, *, now: int) -> None:
         audit.keep(connection, Event.USER_ENABLED, at=now, person=Who(user_id, name))
 
 
+def reset_mfa(database: Database, name: str, *, now: int) -> bool:
+    """Remove a person's second factors, recovery codes and half sign-ins; whether they had a factor.
+
+    For who has lost them all. Their sessions go on. Raises `errors.UsageError`.
+    """
+    users = tables.users
+    with database.writing() as connection:
+        user_id = known_id(connection, name)
+        query = select(has_any(users.c.id)).where(users.c.id == user_id)
+        had = bool(connection.execute(query).scalar_one())
+        for table in tables.OF_SECOND_FACTORS:
+            connection.execute(delete(table).where(table.c.user_id == user_id))
+        audit.keep(connection, Event.FACTORS_RESET, at=now, person=Who(user_id, name))
+    return had
+
+
 def people_in(database: Database, *, now: int) -> tuple[Person, ...]:
     """Return everybody, by name."""
     users, sessions = tables.users, tables.sessions
@@ -242,7 +261,8 @@ def people_in(database: Database, *, now: int) -> tuple[Person, ...]:
         theirs: dict[str, list[str]] = {}
         for row in connection.execute(naming):
             theirs.setdefault(row.user_id, []).append(row.name)
-        rows = connection.execute(select(users).order_by(users.c.name)).all()
+        query = select(users, has_any(users.c.id).label("has_second_factor"))
+        rows = connection.execute(query.order_by(users.c.name)).all()
     return tuple(
         Person(
             row.name,
@@ -250,6 +270,7 @@ def people_in(database: Database, *, now: int) -> tuple[Person, ...]:
             tuple(theirs.get(row.id, ())),
             row.enabled,
             row.password_hash is not None,
+            row.has_second_factor,
             from_epoch(row.created_at),
             counts.get(row.id, 0) if row.enabled else 0,
         )

@@ -12,7 +12,7 @@ from sekisho.center.factors.interface import Enrolled, Kind, SecondFactor
 from sekisho.center.storage.tables import users
 from sekisho.center.storage.times import from_epoch
 
-__all__ = ["LONGEST_NAME", "enrolled", "has_any", "has_room", "remove", "ways_of"]
+__all__ = ["LONGEST_NAME", "enrolled", "has_any", "has_room", "keep_added", "remove", "ways_of"]
 
 LONGEST_NAME = 64
 """Characters of what a person calls a factor."""
@@ -68,8 +68,16 @@ def has_room(connection: Connection, factor: SecondFactor, user_id: str) -> bool
     return len(theirs) < factor.most
 
 
+def keep_added(connection: Connection, center: Center, user: User, kind: Kind) -> None:
+    """Keep in the audit trail that the person has got a factor of that `kind`."""
+    audit.keep(connection, Event.FACTOR_ADDED, at=center.now(), person=user, kind=kind.value)
+
+
 def remove(center: Center, user: User, kind: Kind, factor_id: str) -> bool:
-    """Remove one factor of the person; whether they had it."""
+    """Remove one factor of the person; whether they had it.
+
+    With the last one the recovery codes go, too: there is nothing left that they stand in for.
+    """
     table = next(factor.table for factor in FACTORS if factor.way.kind is kind)
     theirs = (table.c.id == factor_id, table.c.user_id == user.id)
     with center.database.writing() as connection:
@@ -78,4 +86,6 @@ def remove(center: Center, user: User, kind: Kind, factor_id: str) -> bool:
             audit.keep(
                 connection, Event.FACTOR_REMOVED, at=center.now(), person=user, kind=kind.value
             )
+        if not enrolled(connection, user.id):
+            recovery_codes.remove_all(connection, user.id)
     return removed

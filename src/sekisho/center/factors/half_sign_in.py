@@ -195,11 +195,11 @@ def finish(
         if enrol is not None and (_has_any(connection, good.user) or not enrol(connection)):
             return None
         if used is not None:
-            _keep(connection, center, Event.FACTOR_USED, good, kind=used.value)
+            audit.keep(
+                connection, Event.FACTOR_USED, at=center.now(), person=good.user, kind=used.value
+            )
         if good.session_id is not None:
-            cookie = sessions.prove_in(connection, center, good.session_id)
-            if cookie is not None:
-                _keep(connection, center, Event.PROVED, good, session=good.session_id)
+            cookie = sessions.prove_in(connection, center, good.user, good.session_id)
         else:
             cookie = sessions.start_in(
                 connection,
@@ -209,12 +209,6 @@ def finish(
                 user_agent=browser.user_agent,
             )
     return None if cookie is None else Finished(cookie)
-
-
-def _keep(
-    connection: Connection, center: Center, event: Event, half: HalfSignIn, **facts: str
-) -> None:
-    audit.keep(connection, event, at=center.now(), person=half.user, has_room=True, **facts)
 
 
 def _good(

@@ -15,7 +15,7 @@ from sekisho.center.factors.interface import Kind, Step, Way, nothing_to_ask
 from sekisho.center.storage.tables import recovery_codes
 from sekisho.secret import Secret
 
-__all__ = ["RECOVERY_CODES", "left", "renew"]
+__all__ = ["RECOVERY_CODES", "left", "remove_all", "renew"]
 
 _NUMBER = 10
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that looks like another
@@ -28,12 +28,17 @@ def renew(connection: Connection, user_id: str, now: int) -> tuple[Secret, ...]:
         "-".join("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
         for _ in range(_NUMBER)
     ]
-    connection.execute(delete(recovery_codes).where(recovery_codes.c.user_id == user_id))
+    remove_all(connection, user_id)
     connection.execute(
         insert(recovery_codes),
         [{"hash": _hash(user_id, code), "user_id": user_id, "made_at": now} for code in codes],
     )
     return tuple(map(Secret, codes))
+
+
+def remove_all(connection: Connection, user_id: str) -> None:
+    """Remove the codes of a person."""
+    connection.execute(delete(recovery_codes).where(recovery_codes.c.user_id == user_id))
 
 
 def left(connection: Connection, user_id: str) -> int:

@@ -14,17 +14,27 @@ from sqlalchemy import Connection, insert, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
+from sekisho.center.directory.people import User
 from sekisho.center.factors.interface import Kind, SecondFactor, Step, Way, nothing_to_ask
 from sekisho.center.keys import Keys
 from sekisho.center.sealing import AUTHENTICATOR_APP, Unsealable, seal, unseal
 from sekisho.center.storage.tables import authenticator_apps
 from sekisho.secret import Secret
 
-__all__ = ["AUTHENTICATOR_APPS", "add", "matching_step", "new_secret", "uri"]
+__all__ = [
+    "AUTHENTICATOR_APPS",
+    "add",
+    "draft",
+    "matching_step",
+    "new_secret",
+    "secret_of",
+    "uri",
+]
 
 _STEP_SECONDS = 30
 _DIGITS = 6
 _SKEW = 1
+_DRAFT = "authenticator app, not confirmed"
 
 
 def new_secret() -> Secret:
@@ -40,6 +50,19 @@ def uri(secret: Secret, *, person: str, issuer: str) -> Secret:
 
     made = pyotp.TOTP(secret.reveal(), digits=_DIGITS, interval=_STEP_SECONDS)
     return Secret(made.provisioning_uri(name=person, issuer_name=issuer))
+
+
+def draft(center: Center, user: User, secret: Secret) -> str:
+    """Seal a secret that the person's app has not confirmed, to go through a form and come back."""
+    return seal(center.keys, _DRAFT, secret, user.id)
+
+
+def secret_of(center: Center, user: User, sealed: str) -> Secret | None:
+    """Return the secret of a `draft` that was made for this person; `None` for anything else."""
+    try:
+        return unseal(center.keys, _DRAFT, sealed, user.id)
+    except Unsealable:
+        return None
 
 
 def matching_step(secret: Secret, code: str, now: int) -> int | None:
@@ -61,7 +84,10 @@ def matching_step(secret: Secret, code: str, now: int) -> int | None:
 def add(
     connection: Connection, keys: Keys, user_id: str, name: str, secret: Secret, step: int, now: int
 ) -> None:
-    """Enrol an app that has shown the code of `step`; that code is used up with this."""
+    """Enrol an app that has shown the code of `step`; that code is used up with this.
+
+    The caller has made sure that there is room for it.
+    """
     connection.execute(
         insert(authenticator_apps).values(
             user_id=user_id,

@@ -24,6 +24,11 @@ _MAY_CARRY = {
     },
     "/sessions": {},
     "/signin": {"next": re.compile(r"/\S{0,3000}")},
+    "/profile": {},
+    "/profile/password": {},
+    "/profile/authenticator-app": {},
+    "/profile/recovery-codes": {},
+    "/signin/again": {"next": re.compile(r"/\S{0,3000}")},
     "/signin/second": {"with": re.compile(r"[a-z-]{1,40}")},
     "/signout": {},
 }

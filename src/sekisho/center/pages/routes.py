@@ -5,20 +5,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sekisho.center.pages import (
+    authenticator_app,
     consent,
     console,
     credentials,
     device,
+    enrolment,
     invitation,
     own_sessions,
     portal,
+    profile,
+    proof,
+    recovery_codes,
     second_step,
     signin,
 )
 from sekisho.center.pages.errors import Problem, error_page
 from sekisho.center.pages.headers import STATIC_HEADERS
 from sekisho.center.pages.templating import STATIC_FILES
-from sekisho.center.pages.visit import Endpoint, page, signed_in_page
+from sekisho.center.pages.visit import Endpoint, fresh_page, page, signed_in_page
 
 __all__ = ["PAGES"]
 
@@ -65,6 +70,25 @@ PAGES = (
     ),
     _route("/invitation", get=page(invitation.ask), post=page(invitation.choose)),
     _route("/signin", get=page(signin.ask), post=page(signin.sign_in)),
+    _route(
+        "/profile/password",
+        get=fresh_page(profile.ask_password),
+        post=fresh_page(profile.change_password),
+    ),
+    _route("/profile", get=signed_in_page(profile.show)),
+    _route("/profile/factors", post=fresh_page(profile.remove_factor)),
+    _route(
+        "/profile/authenticator-app",
+        get=fresh_page(authenticator_app.ask),
+        post=fresh_page(authenticator_app.add),
+    ),
+    _route(
+        "/profile/recovery-codes",
+        get=fresh_page(recovery_codes.ask),
+        post=fresh_page(recovery_codes.make),
+    ),
+    _route("/signin/again", get=signed_in_page(proof.ask), post=signed_in_page(proof.prove)),
+    _route("/signin/enrol", get=page(enrolment.ask_app), post=page(enrolment.add_app)),
     _route("/signin/second", get=page(second_step.ask), post=page(second_step.answer)),
     _route(
         "/signout",

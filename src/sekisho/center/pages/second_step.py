@@ -23,6 +23,8 @@ def ask(visit: Visit) -> Response:
     half = _half(visit)
     if half is None:
         return visit.go("/signin")
+    if half.must_enrol:
+        return visit.go("/signin/enrol")
     return _form(visit, half, visit.query.get("with", ""))
 
 

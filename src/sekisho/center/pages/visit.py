@@ -7,6 +7,7 @@ that another site sent.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
@@ -27,11 +28,13 @@ from sekisho.center.pages.templating import fill
 from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
 
-__all__ = ["Endpoint", "Handler", "Visit", "page", "read_form", "signed_in_page"]
+__all__ = ["Endpoint", "Handler", "Visit", "fresh_page", "page", "read_form", "signed_in_page"]
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
 """Bytes of a form. The longest field is a password, and nobody types one that long."""
+_FRESH = timedelta(minutes=15)
+"""How long a proof is good for what changes how a person signs in."""
 _DRAINED = 1024 * 1024
 """How much of a longer one is read and thrown away, so that the answer still arrives."""
 
@@ -158,6 +161,22 @@ def signed_in_page(
         return await run_in_threadpool(guarded, visit, session)
 
     return endpoint
+
+
+def fresh_page(handler: Callable[[Visit, Session], Response]) -> Endpoint:
+    """Make a page for somebody who has shown who they are within the last 15 minutes.
+
+    Whoever has not is asked for it, and from there led back to the page; what a form had in it has
+    to be sent again.
+    """
+
+    def guarded(visit: Visit, session: Session) -> Response:
+        if visit.center.clock.now() - session.proved_at <= _FRESH:
+            return handler(visit, session)
+        back = destination(visit.request.url.path, {**visit.query, **visit.form})
+        return visit.go(f"/signin/again?{urlencode({'next': back})}")
+
+    return signed_in_page(guarded)
 
 
 def _session(request: Request) -> Session | None:

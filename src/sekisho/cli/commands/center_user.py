@@ -15,7 +15,7 @@ from sekisho.cli.options import common, common_options, json_option
 from sekisho.errors import UsageError
 from sekisho.secret import Secret
 
-__all__ = ["add", "disable", "enable", "list_", "passwd", "user"]
+__all__ = ["add", "disable", "enable", "list_", "passwd", "reset_mfa", "user"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that looks like another
@@ -168,13 +168,33 @@ def enable(context: click.Context, name: str, database: str | None) -> None:
     click.echo(f"{name} can sign in again.", err=True)
 
 
+@user.command("reset-mfa")
+@common_options
+@click.argument("name")
+@_database
+@click.pass_context
+def reset_mfa(context: click.Context, name: str, database: str | None) -> None:
+    """Remove NAME's second factors and recovery codes, for who has lost them.
+
+    The next sign-in takes the password alone, or leads to a new factor where everybody needs one. Be
+    sure that it is NAME who asks. Their sessions go on; `passwd` and `disable` end them.
+    """
+    here = machine(common(context))
+    with database_at_rest(here, database, command=f"{_COMMAND} reset-mfa") as opened:
+        from sekisho.center.directory import roster
+
+        had = roster.reset_mfa(opened, name, now=int(here.clock.now().timestamp()))
+    told = "has no second factor any more" if had else "had no second factor"
+    click.echo(f"{name} {told}.", err=True)
+
+
 @user.command("list")
 @common_options
 @json_option
 @_database
 @click.pass_context
 def list_(context: click.Context, database: str | None) -> None:
-    """List the people: groups, whether they can sign in, and open sessions."""
+    """List the people: groups, whether they can sign in, second factors, and open sessions."""
     here = machine(common(context))
     with database_at_rest(here, database, command=f"{_COMMAND} list") as opened:
         from sekisho.center.directory import roster

@@ -20,6 +20,7 @@ class _PersonRow(TypedDict):
     groups: list[str]
     enabled: bool
     has_password: bool
+    has_second_factor: bool
     created: str
     open_sessions: int
 
@@ -34,6 +35,7 @@ def people_table(people: Sequence["Person"]) -> Table:
     drawn = Table()
     for head in ("User", "Display name", "Groups", "Can sign in"):
         drawn.add_column(head, overflow="fold")
+    drawn.add_column("MFA")
     drawn.add_column("Sessions", justify="right")
     for person in people:
         drawn.add_row(
@@ -41,6 +43,7 @@ def people_table(people: Sequence["Person"]) -> Table:
             Text(printable(person.display_name)),
             Text(printable(", ".join(person.groups))),
             _can_sign_in(person),
+            Text("yes" if person.has_second_factor else "–"),
             Text(str(person.open_sessions or "–")),
         )
     return drawn
@@ -57,6 +60,7 @@ def people_json(people: Sequence["Person"]) -> _PeopleJson:
                 "groups": [*person.groups],
                 "enabled": person.enabled,
                 "has_password": person.has_password,
+                "has_second_factor": person.has_second_factor,
                 "created": person.created_at.isoformat().replace("+00:00", "Z"),
                 "open_sessions": person.open_sessions,
             }

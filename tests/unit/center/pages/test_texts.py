@@ -5,6 +5,7 @@ from string import Formatter
 
 import pytest
 
+from sekisho.center.directory.instance import Mfa
 from sekisho.center.factors.interface import Kind
 from sekisho.center.pages.languages import Language
 from sekisho.center.pages.texts import CATALOGUES, Texts
@@ -13,7 +14,13 @@ PAGES = resources.files("sekisho.center.pages")
 ENGLISH = CATALOGUES[Language.ENGLISH]
 PUT_TOGETHER = {
     *(f"second_step.by_{kind.replace('-', '_')}" for kind in Kind),
-    "frame.accounts", "frame.sessions", "frame.device",
+    *(f"profile.kind_{kind}" for kind in ("authenticator_app", "security_key")),
+    *(f"profile.add_{kind}" for kind in ("authenticator_app", "security_key")),
+    *(f"profile.mfa_{mfa}" for mfa in Mfa),
+    "profile.done_added", "profile.done_removed", "profile.done_before", "profile.done_needed",
+    "profile.done_no_room", "profile.done_no_factor", "profile.done_password",
+    "app.wrong_code", "app.wrong_name",
+    "frame.accounts", "frame.profile", "frame.sessions", "frame.device",
     "sessions.ended_one", "sessions.ended_others", "sessions.ended_before",
     "invitation.short", "invitation.long", "invitation.strange", "invitation.different",
     "error.registration_unknown", "error.redirect_unregistered", "error.request_malformed",
