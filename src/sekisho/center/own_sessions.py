@@ -7,7 +7,7 @@ to them: another person's id is as unknown as one that never was.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Label, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Label, Table, func, or_, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -25,6 +25,7 @@ __all__ = [
     "end_everything_else",
     "end_everything_else_in",
     "end_sign_in",
+    "sign_ins_that_live",
 ]
 
 
@@ -47,6 +48,8 @@ class CommandLineSignIn:
     """One application that the person let in, and whose tokens still open something."""
 
     id: str
+    session_id: str
+    """The browser session in which they let it in."""
     client_name: str
     """Text that a stranger wrote."""
     asked_from: str
@@ -79,7 +82,16 @@ def browser_sessions(center: Center, session: Session) -> tuple[BrowserSession, 
 
 
 def command_line_sign_ins(center: Center, session: Session) -> tuple[CommandLineSignIn, ...]:
-    """Return the sign-ins of the person of `session` that still open something, newest first.
+    """Return the sign-ins of the person of `session` that still open something, newest first."""
+    theirs = sign_ins.c.user_id == session.user.id
+    with center.database.reading() as connection:
+        return sign_ins_that_live(connection, theirs, now=center.now())
+
+
+def sign_ins_that_live(
+    connection: Connection, wanted: ColumnElement[bool], *, now: int
+) -> tuple[CommandLineSignIn, ...]:
+    """Return those `wanted` of the sign-ins that still open something at `now`, newest first.
 
     One that can refresh lasts as long as the session in which it was allowed; one that cannot,
     as long as its access token, which may be longer.
@@ -90,7 +102,6 @@ def command_line_sign_ins(center: Center, session: Session) -> tuple[CommandLine
         .where(access_tokens.c.sign_in_id == sign_ins.c.id)
         .scalar_subquery()
     )
-    now = center.now()
     query = (
         select(
             sign_ins,
@@ -99,19 +110,19 @@ def command_line_sign_ins(center: Center, session: Session) -> tuple[CommandLine
             refreshes.exists().label("refreshes"),
         )
         .join(sessions, sessions.c.id == sign_ins.c.session_id)
-        .where(sign_ins.c.user_id == session.user.id, sign_ins.c.ended_at.is_(None))
+        .where(wanted, sign_ins.c.ended_at.is_(None))
         .where(sessions.c.ended_at.is_(None))
         .where(or_(sessions.c.expires_at > now, last_token > now))
         .order_by(sign_ins.c.started_at.desc(), sign_ins.c.id)
     )
-    with center.database.reading() as connection:
-        rows = connection.execute(query).all()
+    rows = connection.execute(query).all()
     found = (
         (row, row.session_expires_at if row.refreshes else row.token_expires_at) for row in rows
     )
     return tuple(
         CommandLineSignIn(
             row.id,
+            row.session_id,
             row.client_name,
             row.asked_from,
             from_epoch(row.started_at),

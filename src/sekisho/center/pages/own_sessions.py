@@ -4,30 +4,12 @@ from starlette.responses import Response
 
 from sekisho.center import own_sessions
 from sekisho.center.own_sessions import BrowserSession
+from sekisho.center.pages.telling import browser_name
 from sekisho.center.pages.visit import Visit
 from sekisho.center.sessions import Session
 
-__all__ = ["browser_name", "end", "show"]
+__all__ = ["end", "show"]
 
-_BROWSERS = (
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("FxiOS/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("CriOS/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-"""What names a browser, in this order: each claims to be the ones below it too."""
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS X", "macOS"),
-    ("CrOS", "ChromeOS"),
-    ("Linux", "Linux"),
-)
 _OUTCOMES = ("one", "others", "before")
 
 
@@ -55,18 +37,6 @@ def end(visit: Visit, session: Session) -> Response:
     else:
         ended = own_sessions.end_browser_session(center, session, form.get("session", ""))
     return visit.go(f"/sessions?ended={'one' if ended else 'before'}")
-
-
-def browser_name(user_agent: str) -> str:
-    """Name the browser and its system as people know them, `Firefox · Linux`; empty if unknown.
-
-    It is what the browser says of itself: enough to know one's own by.
-    """
-    found = [
-        next((name for mark, name in kind if mark in user_agent), "")
-        for kind in (_BROWSERS, _SYSTEMS)
-    ]
-    return " · ".join(name for name in found if name)
 
 
 def _name_of(session: BrowserSession) -> str:

@@ -1,4 +1,4 @@
-"""What the pages say, by key: one catalogue for each language, under `catalogues/`.
+"""What the pages say, by key: a catalogue for each language, under `catalogues/`, in a few files.
 
 A text may hold markup of ours; what is filled into it is escaped.
 """
@@ -18,12 +18,17 @@ _Entry = str | Mapping[str, str]
 """A text, or one for each plural category that the language has: `one` and `other`, or `other`."""
 
 
+_PARTS = ("", "-trail")
+
+
 def _catalogue(language: Language) -> Mapping[str, _Entry]:
-    file = resources.files(__package__).joinpath("catalogues", f"{language.value}.toml")
-    sections = tomllib.loads(file.read_text(encoding="utf-8"))
+    folder = resources.files(__package__).joinpath("catalogues")
     return {
         f"{section}.{key}": text
-        for section, texts in sections.items()
+        for part in _PARTS
+        for section, texts in tomllib.loads(
+            folder.joinpath(f"{language.value}{part}.toml").read_text(encoding="utf-8")
+        ).items()
         for key, text in texts.items()
     }
 
@@ -53,6 +58,13 @@ class Texts:
             entry = entry["one" if only_one else "other"]
             values["count"] = f"{values['count']:,}"
         return Markup(entry).format(**values)  # noqa: S704  the catalogue is ours, values are escaped
+
+    def filled(self, key: str, values: Mapping[str, object]) -> Markup:
+        """Return the text of `key`, which has no plural, with what it names of `values`."""
+        entry = self._entries[key]
+        if not isinstance(entry, str):
+            raise KeyError(key)
+        return Markup(entry).format_map(values)  # noqa: S704  the catalogue is ours, values are escaped
 
     def length(self, length: timedelta | int) -> Markup:
         """Say how long `length` (or so many seconds) is: seconds below a minute, else minutes.

@@ -8,6 +8,7 @@ import click
 
 from sekisho.cli.assembly import Machine, machine
 from sekisho.cli.center_database import database_url
+from sekisho.cli.commands.center_audit import audit
 from sekisho.cli.commands.center_export import export
 from sekisho.cli.commands.center_migrate import migrate
 from sekisho.cli.commands.center_user import user
@@ -63,6 +64,10 @@ def center() -> None:
     show_default=True,
     help="Whether role credentials outlive a sign-out, as AWS's do, or end with it.",
 )
+@click.option(
+    "--audit-days", metavar="N", type=click.IntRange(0, 36500), default=400, show_default=True,
+    help="How long the audit trail is kept; 0 keeps it in the log alone.",
+)  # fmt: skip
 @_file_option("--tls-cert", "Serve https with this PEM certificate; needs --tls-key.")
 @_file_option("--tls-key", "The certificate's private key, in PEM.")
 @click.option(
@@ -141,6 +146,7 @@ def _settings(
     keys: Path | None,
     limits: str,
     revocation: str,
+    audit_days: int,
     trusted_proxies: tuple[str, ...],
     public_url: str | None,
 ) -> "CenterSettings":
@@ -155,6 +161,7 @@ def _settings(
         trusted_proxies=tuple(map(network, trusted_proxies)),
         limits=limits == "on",
         revocation=Revocation(revocation),
+        audit_days=audit_days,
     )
 
 
@@ -193,6 +200,7 @@ def env(context: click.Context, port: int, url: str | None, tls: bool) -> None:
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
+center.add_command(audit)
 center.add_command(migrate)
 center.add_command(user)
 center.add_command(export)

@@ -15,7 +15,7 @@ from sekisho.cli.options import common, common_options, json_option
 from sekisho.errors import UsageError
 from sekisho.secret import Secret
 
-__all__ = ["add", "disable", "enable", "list_", "passwd", "reset_mfa", "user"]
+__all__ = ["add", "disable", "enable", "list_", "passwd", "reset_mfa", "sign_out", "user"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that looks like another
@@ -186,6 +186,28 @@ def reset_mfa(context: click.Context, name: str, database: str | None) -> None:
         had = roster.reset_mfa(opened, name, now=int(here.clock.now().timestamp()))
     told = "has no second factor any more" if had else "had no second factor"
     click.echo(f"{name} {told}.", err=True)
+
+
+@user.command("sign-out")
+@common_options
+@click.argument("name")
+@_database
+@click.pass_context
+def sign_out(context: click.Context, name: str, database: str | None) -> None:
+    """Sign NAME out everywhere: every browser, and every tool that they let in.
+
+    They can sign in again; `disable` keeps them out. Role credentials that were issued live on
+    until they expire, unless the center serves with --revocation strict.
+    """
+    here = machine(common(context))
+    with database_at_rest(here, database, command=f"{_COMMAND} sign-out") as opened:
+        from sekisho.center import everyones_sessions
+
+        ended = everyones_sessions.sign_out(opened, name, now=int(here.clock.now().timestamp()))
+    if ended.browsers or ended.tools:
+        click.echo(f"{name} is signed out everywhere.{_ended(ended.browsers)}", err=True)
+    else:
+        click.echo(f"{name} was not signed in anywhere.", err=True)
 
 
 @user.command("list")

@@ -5,7 +5,7 @@ from starlette.applications import Starlette
 
 from sekisho.center import tokens
 from sekisho.center.center import Center
-from sekisho.center.pages.own_sessions import browser_name
+from sekisho.center.pages.telling import browser_name
 from sekisho.center.storage.tables import sessions
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.memory import MemoryHttp

@@ -6,13 +6,18 @@ from string import Formatter
 import pytest
 
 from sekisho.center.directory.instance import Mfa
+from sekisho.center.events import KINDS, Event
 from sekisho.center.factors.interface import Kind
 from sekisho.center.pages.languages import Language
+from sekisho.center.pages.telling import key_of
 from sekisho.center.pages.texts import CATALOGUES, Texts
 
 PAGES = resources.files("sekisho.center.pages")
 ENGLISH = CATALOGUES[Language.ENGLISH]
 PUT_TOGETHER = {
+    *(f"event_kinds.{kind}" for kind in KINDS),
+    *(f"{part}.{key_of(event)}" for event in Event for part in ("event_names", "events")),
+    *(f"events.{part}" for part in ("somebody", "other", "by", "by_operator", "some_browser")),
     *(f"second_step.by_{kind.replace('-', '_')}" for kind in Kind),
     *(f"profile.kind_{kind}" for kind in ("authenticator_app", "security_key")),
     *(f"profile.add_{kind}" for kind in ("authenticator_app", "security_key")),
