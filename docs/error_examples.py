@@ -107,6 +107,7 @@ EXAMPLES: tuple[SekishoError, ...] = (
     errors.DirectoryInvalid(Path("directory.yaml"), 3, "there is no permission set named Admin"),
     errors.DatabaseRefused("mysql://db.example.com/sekisho", "that is no PostgreSQL"),
     errors.KeysUnusable(Path("~/.local/state/sekisho/center/keys.json"), "it is no JSON object"),
+    errors.TokenIssuerKeysUnusable(Path("idp-keys.json"), "it does not read as a JSON Web Key Set"),
     errors.TokenMissing(_SESSION, login=_LOGIN),
     errors.TokenInvalid(_SESSION, _TOKEN, "it is no JSON object", login=_LOGIN),
     errors.TokenExpired(_SESSION, login=_LOGIN, why="it has no refresh token"),

@@ -45,7 +45,8 @@
     │   ├── DirectoryInvalid        its directory file
     │   ├── CertificateUnusable     what it would serve https with
     │   ├── DatabaseRefused
-    │   └── KeysUnusable
+    │   ├── KeysUnusable
+    │   └── TokenIssuerKeysUnusable
     ├── SignInNeeded            3   `sekisho login` is all it takes
     │   ├── TokenMissing
     │   ├── TokenInvalid
@@ -179,6 +180,7 @@ __all__ = [
     "TlsNotVerified",
     "TokenExpired",
     "TokenInvalid",
+    "TokenIssuerKeysUnusable",
     "TokenMissing",
     "TokenNotAccepted",
     "TokenNotAdopted",
@@ -748,6 +750,17 @@ class KeysUnusable(CenterError):
         super().__init__(
             f"{path} is no file of signing keys: {reason}",
             do="restore it from a backup, or move it away: new keys make every client register anew",
+        )
+
+
+class TokenIssuerKeysUnusable(CenterError):
+    """A file that should hold the public keys of a trusted token issuer, and does not."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        """Name the `path` and the `reason`; no key is shown."""
+        super().__init__(
+            f"{path} is no file of a token issuer's keys: {reason}",
+            do="save what the issuer publishes at its jwks_uri there, as it is",
         )
 
 

@@ -34,6 +34,7 @@ thread raises is raised where it is waited for."""
 REVEALS = {
     "adapters/http_urllib3.py": "the proxy's login",
     "aws/oidc.py": "codes and the refresh token, to CreateToken",
+    "center/assertions.py": "PyJWT, which verifies it",
     "center/directory/apply.py": "the password hasher",
     "center/directory/invitations.py": "the password hasher, and a hash to look up",
     "center/directory/people.py": "the password hasher",
@@ -48,6 +49,7 @@ REVEALS = {
     "center/serve.py": "the second line of stdout, for the tests that asked for it",
     "center/services/oidc.py": "the answers of RegisterClient, StartDeviceAuthorization, CreateToken",
     "center/services/portal.py": "the answer of GetRoleCredentials",
+    "center/services/token_with_iam.py": "the answer of CreateTokenWithIAM",
     "center/services/sts.py": "the answer of AssumeRole",
     "center/services/signature.py": "a hash to compare",
     "adapters/keyring.py": "the keyring's own process, through a pipe",

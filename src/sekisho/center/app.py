@@ -18,7 +18,7 @@ from sekisho.center.pages.errors import Problem, error_page, http_error_page, wa
 from sekisho.center.pages.routes import PAGES
 from sekisho.center.protocol.dispatch import query_route, rest_routes
 from sekisho.center.protocol.model import load
-from sekisho.center.services import federation, oidc, portal, signin, sts
+from sekisho.center.services import federation, oidc, portal, published_keys, signin, sts
 from sekisho.center.services.identitystore import operations as identitystore
 from sekisho.center.services.sso_admin import operations as sso_admin
 from sekisho.center.settings import CenterSettings
@@ -69,6 +69,7 @@ def _routes() -> list[BaseRoute]:
         ),
         *signin.ROUTES,
         *federation.ROUTES,
+        published_keys.ROUTE,
         *PAGES,
         probe.ROUTE,
     ]

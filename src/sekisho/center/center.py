@@ -1,5 +1,6 @@
 """The center as one value: what every handler reaches through `request.app.state.center`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from argon2 import PasswordHasher
@@ -9,6 +10,7 @@ from sekisho.center.controls import Controls
 from sekisho.center.directory import apply, document
 from sekisho.center.directory.instance import Instance, Mfa, load_instance
 from sekisho.center.events import Event
+from sekisho.center.issuer_keys import IssuerKeys, open_issuer_keys
 from sekisho.center.keys import Keys, load_or_make
 from sekisho.center.limits import Buckets, Rates
 from sekisho.center.settings import CenterSettings, PasswordCost
@@ -36,6 +38,8 @@ class Center:
     """Only in a center that was started for tests."""
     rates: Rates = field(default_factory=Buckets)
     """Who called how often in the last minute, for the limits."""
+    issuer_keys: Mapping[str, IssuerKeys] = field(default_factory=dict)
+    """By the URL of a trusted token issuer: where its public keys are."""
 
     @property
     def callers_clock(self) -> Clock:
@@ -68,13 +72,15 @@ def open_center(
     With `controls` it is theirs to turn, and their clock is what counts.
 
     Makes what is missing: tables, the key file. Raises `errors.DirectoryInvalid`,
-    `errors.DatabaseRefused`, `errors.KeysUnusable`, or a `errors.FileError`.
+    `errors.DatabaseRefused`, `errors.KeysUnusable`, `errors.TokenIssuerKeysUnusable`, or a
+    `errors.FileError`.
     """
     if controls is not None:
         clock = controls.clock
     directory = None if settings.directory is None else document.read(settings.directory)
     hasher = password_hasher(settings.password_cost)
     keys = load_or_make(settings.keys)
+    issuer_keys = {url: open_issuer_keys(path) for url, path in settings.token_issuer_keys.items()}
     opened = open_database(settings.database)
     database = replace(opened, keeps_trail=settings.audit_days > 0)
     with database.setting_up() as connection:
@@ -94,4 +100,4 @@ def open_center(
     if instance.mfa is Mfa.OFF:
         audit.warn("factors", "nobody is asked for a second factor: the instance has mfa: off")
     rates = SharedBuckets(database) if database.is_shared else Buckets()
-    return Center(settings, clock, database, keys, instance, hasher, controls, rates)
+    return Center(settings, clock, database, keys, instance, hasher, controls, rates, issuer_keys)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sekisho.center.center import Center
+from sekisho.center.directory.applications import AUTHORIZATION_CODE, Application
 from sekisho.center.storage import bearer
 from sekisho.secret import Secret
 
@@ -25,12 +26,12 @@ __all__ = [
     "REFRESH_TOKEN",
     "Client",
     "NewClient",
+    "application_client",
     "authenticate_client",
     "client_of",
     "register",
 ]
 
-AUTHORIZATION_CODE = "authorization_code"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 REFRESH_TOKEN = "refresh_token"
 
@@ -40,18 +41,20 @@ _SECRET_PREFIX = "sks_cs_"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An application that asks for tokens. Anybody can register one under any name."""
+    """An application that asks for tokens.
+
+    Anybody can register one under any name; or an administrator created it.
+    """
 
     client_id: str
     name: str
-    """Text that a stranger wrote."""
+    """Text that a stranger wrote, unless it is an administrator's application."""
     scopes: tuple[str, ...]
     grants: tuple[str, ...]
     """The grant types it may use, as CreateToken spells them."""
     redirect_uris: tuple[str, ...]
-    issued_at: int
-    expires_at: int
-    """Epoch seconds; from then on it is unknown."""
+    application: str | None = None
+    """The ARN, of one that an administrator created: its client id, too."""
 
     @property
     def hash(self) -> str:
@@ -75,6 +78,9 @@ class NewClient:
 
     client: Client
     secret: Secret
+    issued_at: int
+    expires_at: int
+    """Epoch seconds; from then on it is unknown."""
 
 
 def register(
@@ -87,7 +93,7 @@ def register(
 ) -> NewClient:
     """Make a registration that lives as long as the settings say. Nothing is stored."""
     now = center.now()
-    claims = {
+    claims: dict[str, Any] = {
         "name": name,
         "scopes": scopes,
         "grants": grants,
@@ -100,7 +106,12 @@ def register(
     key = center.keys.current
     proof = bearer.encoded(center.keys.derive("client id", payload, key=key))
     client_id = f"{_ID_PREFIX}{key}.{payload}.{proof}"
-    return NewClient(_client(client_id, claims), _secret(center, client_id, key))
+    return NewClient(
+        _client(client_id, claims),
+        _secret(center, client_id, key),
+        claims["issued_at"],
+        claims["expires_at"],
+    )
 
 
 def client_of(center: Center, client_id: str) -> Client | None:
@@ -116,8 +127,19 @@ def client_of(center: Center, client_id: str) -> Client | None:
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (KeyError, TypeError, binascii.Error):  # an unknown key; letters outside ASCII
         return None
-    client = _client(client_id, claims)
-    return client if client.expires_at > center.now() else None
+    return _client(client_id, claims) if claims["expires_at"] > center.now() else None
+
+
+def application_client(application: Application, scopes: tuple[str, ...] | None = None) -> Client:
+    """Return an administrator's application as a client, for all of its scopes or for those."""
+    return Client(
+        application.arn,
+        application.name,
+        application.scopes if scopes is None else scopes,
+        tuple(application.grants),
+        application.redirect_uris,
+        application=application.arn,
+    )
 
 
 def authenticate_client(center: Center, client_id: str, secret: Secret) -> Client | None:
@@ -136,8 +158,6 @@ def _client(client_id: str, claims: Mapping[str, Any]) -> Client:
         tuple(claims["scopes"]),
         tuple(claims["grants"]),
         tuple(claims["redirect_uris"]),
-        claims["issued_at"],
-        claims["expires_at"],
     )
 
 

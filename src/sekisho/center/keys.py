@@ -31,6 +31,11 @@ class Keys:
     current: str
     _masters: Mapping[str, bytes] = field(repr=False)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys, those that only check what was made before among them."""
+        return tuple(self._masters)
+
     def derive(self, purpose: str, *parts: str, key: str | None = None) -> bytes:
         """Return 32 bytes that only the holder of `key` (default: the current one) can make.
 

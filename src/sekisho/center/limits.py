@@ -12,7 +12,17 @@ import threading
 from dataclasses import dataclass, field
 from typing import Protocol
 
-__all__ = ["ADMINISTRATION", "DEVICE", "PORTAL", "REGISTER", "STS", "Bucket", "Buckets", "Rates"]
+__all__ = [
+    "ADMINISTRATION",
+    "DEVICE",
+    "PORTAL",
+    "REGISTER",
+    "STS",
+    "TOKEN_WITH_IAM",
+    "Bucket",
+    "Buckets",
+    "Rates",
+]
 
 _MOST_BUCKETS = 10_000
 
@@ -34,6 +44,9 @@ ADMINISTRATION = Bucket("administration", burst=100, per_second=20)
 """AWS's own quota is 20 a second (IAM Identity Center user guide, "Quotas"); Terraform bursts."""
 STS = Bucket("sts", burst=600, per_second=600)
 """AWS's own quota for an account and Region (IAM user guide, "IAM and AWS STS quotas")."""
+
+TOKEN_WITH_IAM = Bucket("token_with_iam", burst=200, per_second=50)
+"""By who signs: an application's server asks for everybody who uses it."""
 
 
 class Rates(Protocol):

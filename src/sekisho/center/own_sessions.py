@@ -65,7 +65,7 @@ def browser_sessions(center: Center, session: Session) -> tuple[BrowserSession, 
     query = (
         select(table)
         .where(table.c.user_id == session.user.id, table.c.ended_at.is_(None))
-        .where(table.c.expires_at > center.now())
+        .where(table.c.expires_at > center.now(), ~table.c.application)
         .order_by(table.c.started_at.desc(), table.c.id)
     )
     with center.database.reading() as connection:

@@ -72,6 +72,8 @@ class AssumedRole:
     session_name: str
     source_identity: str | None
     """Once it is set, it stays with every role that is assumed from there."""
+    on_behalf_of: User | None = None
+    """Whose identity context came with the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class IssuedKey:
     assumed: AssumedRole | None
     """What was assumed with those since; `None` for the permission set's own credentials."""
     expires_at: int
+    on_behalf_of: str | None
+    """The id of the person whose identity context the role was assumed with."""
 
     @property
     def principal(self) -> Principal:
@@ -165,12 +169,14 @@ def assume(center: Center, key: IssuedKey, role: AssumedRole, *, seconds: int) -
             assumed_role=role.role,
             session_name=role.session_name,
             source_identity=role.source_identity,
+            on_behalf_of=None if role.on_behalf_of is None else role.on_behalf_of.id,
         )
         audit.keep(
             connection, Event.ROLE_ASSUMED,
             at=center.now(), person=key.user, account=role.account_id, role=role.role,
             session_name=role.session_name, with_key=key.access_key_id,
             access_key_id=issued.access_key_id,
+            on_behalf_of=None if role.on_behalf_of is None else role.on_behalf_of.name,
         )  # fmt: skip
     return issued
 
@@ -196,6 +202,7 @@ def key_of(center: Center, access_key_id: str) -> IssuedKey | None:
         permission_set=row.permission_set,
         assumed=_assumed(row),
         expires_at=row.expires_at,
+        on_behalf_of=row.on_behalf_of,
     )
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "prove",
     "prove_in",
     "session_of",
+    "start_application_session",
     "start_in",
     "start_session",
 ]
@@ -98,6 +99,30 @@ def prove_in(connection: Connection, center: Center, user: User, session_id: str
         return None
     audit.keep(connection, Event.PROVED, at=center.now(), person=user, session=session_id)
     return cookie
+
+
+def start_application_session(
+    connection: Connection, center: Center, user_id: str, application: str, *, address: str
+) -> str:
+    """Start a session in which `application` acts for a person without a browser; return its id.
+
+    It has a cookie that nobody is given. Tokens hang on it as on any other, so the person sees
+    what came of it among their sessions, and whatever ends it ends them.
+    """
+    session_id, now = str(uuid.uuid4()), center.now()
+    connection.execute(
+        insert(tables.sessions).values(
+            id=session_id,
+            cookie_hash=bearer.digest(bearer.new()),
+            user_id=user_id,
+            address=address,
+            user_agent=application[:_LONGEST_USER_AGENT],
+            started_at=now,
+            expires_at=now + center.instance.session_seconds,
+            application=True,
+        )
+    )
+    return session_id
 
 
 def session_of(center: Center, cookie: str | None) -> Session | None:

@@ -1,5 +1,6 @@
 """What the center is started with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
@@ -70,6 +71,8 @@ class CenterSettings:
     """The directory file that is applied at the start."""
     public_url: str | None = None
     """Where people and tools reach the center; `None`: wherever a request says it came to."""
+    token_issuer_keys: Mapping[str, Path] = field(default_factory=dict)
+    """By the URL of a trusted token issuer: the file of its public keys, a JSON Web Key Set."""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     """Whose word counts for where a request comes from (`forwarded`)."""
     limits: bool = True

@@ -8,6 +8,8 @@ ends it. Tokens are opaque, and only their hashes are stored.
    answer that was lost on its way can be given again, and nothing had to be kept to say it.
 2. Redeeming a code yields generation 0, and each refresh the next one. The same refresh token
    presented twice (two processes share one cache file and no lock) yields the same successors.
+3. What an application of an administrator's gets (CreateTokenWithIAM) depends on what the
+   administrator says at each use: whether it is enabled, and who may use it.
 """
 
 import uuid
@@ -17,6 +19,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from sekisho.center.center import Center
 from sekisho.center.clients import Client
+from sekisho.center.directory import applications
 from sekisho.center.directory.people import User
 from sekisho.center.storage import bearer
 from sekisho.center.storage.tables import access_tokens, refresh_tokens, sessions, sign_ins, users
@@ -40,7 +43,8 @@ _REFRESH_PREFIX = "sks_rt_"
 # Made once: spelling a statement takes longer than running it (docs/decisions/0013).
 _HOLDER = (
     select(
-        sign_ins.c.id, sign_ins.c.session_id, sign_ins.c.scopes,
+        sign_ins.c.id, sign_ins.c.session_id, sign_ins.c.scopes, sign_ins.c.application,
+        access_tokens.c.scopes.label("fewer_scopes"),
         users.c.id.label("user_id"), users.c.name, users.c.display_name,
     )
     .select_from(access_tokens)
@@ -63,10 +67,16 @@ class IssuedToken:
 
     access_token: Secret
     refresh_token: Secret | None
-    """`None` only for clients in the legacy form."""
+    """`None` for a client that may not refresh, as those in the legacy form."""
     expires_in: int
     """Seconds."""
     sign_in_id: str
+    user_id: str
+    scopes: tuple[str, ...]
+    application: str | None
+    """The ARN, where the client is an application of an administrator's."""
+    authenticated_at: int
+    """When the person signed in, or another issuer's word for it came; epoch seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,11 @@ class SignIn:
 
     id: str
     user: User
+    session_started_at: int
     session_expires_at: int
+    scopes: tuple[str, ...]
+    application: str | None
+    """The ARN, where the client is an application of an administrator's."""
     token_key: str
     """The id of the key that its first tokens come from."""
 
@@ -88,6 +102,8 @@ class Bearer:
     session_id: str
     sign_in_id: str
     scopes: tuple[str, ...]
+    application: str | None
+    """The ARN of the application that it was issued to, if an administrator created that."""
 
 
 def start_sign_in(
@@ -102,20 +118,29 @@ def start_sign_in(
     """Start a sign-in for a code that was just redeemed.
 
     `asked_from` is the address that asked for it; without one it was the browser's own machine.
-    Returns `None` when the session in which it was approved has ended since, or the person was
-    disabled.
+    Returns `None` when that session has ended, or the person may not sign in, or not to that.
     """
     now = center.now()
     live = connection.execute(
-        select(sessions.c.expires_at, sessions.c.address, users.c.name, users.c.display_name)
+        select(
+            sessions.c.started_at, sessions.c.expires_at, sessions.c.address,
+            users.c.name, users.c.display_name,
+        )
         .join(users, users.c.id == sessions.c.user_id)
-        .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None))
-        .where(sessions.c.expires_at > now, users.c.enabled)
-    ).one_or_none()
-    if live is None:
+        .where(sessions.c.id == session_id, sessions.c.ended_at.is_(None), users.c.enabled)
+        .where(sessions.c.expires_at > now)
+    ).one_or_none()  # fmt: skip
+    if live is None or not _may_use(connection, client.application, user_id):
         return None
-    user = User(user_id, live.name, live.display_name)
-    sign_in = SignIn(str(uuid.uuid4()), user, live.expires_at, center.keys.current)
+    sign_in = SignIn(
+        id=str(uuid.uuid4()),
+        user=User(user_id, live.name, live.display_name),
+        session_started_at=live.started_at,
+        session_expires_at=live.expires_at,
+        scopes=client.scopes,
+        application=client.application,
+        token_key=center.keys.current,
+    )
     connection.execute(
         insert(sign_ins).values(
             id=sign_in.id,
@@ -124,9 +149,10 @@ def start_sign_in(
             client_hash=client.hash,
             client_name=client.name,
             asked_from=live.address if asked_from is None else asked_from,
-            scopes=list(client.scopes),
+            scopes=list(sign_in.scopes),
             token_key=sign_in.token_key,
             started_at=now,
+            application=client.application,
         )
     )
     return sign_in
@@ -136,7 +162,8 @@ def live_sign_in(connection: Connection, center: Center, sign_in_id: str) -> Sig
     """Return a sign-in that can still be refreshed: neither it nor its session has ended."""
     row = connection.execute(
         select(
-            sessions.c.expires_at, sign_ins.c.token_key,
+            sign_ins.c.scopes, sign_ins.c.application, sign_ins.c.token_key,
+            sessions.c.started_at, sessions.c.expires_at,
             users.c.id, users.c.name, users.c.display_name,
         )
         .join(sign_ins, sign_ins.c.session_id == sessions.c.id)
@@ -145,10 +172,17 @@ def live_sign_in(connection: Connection, center: Center, sign_in_id: str) -> Sig
         .where(sessions.c.ended_at.is_(None), sessions.c.expires_at > center.now())
         .where(users.c.enabled)
     ).one_or_none()  # fmt: skip
-    if row is None:
+    if row is None or not _may_use(connection, row.application, row.id):
         return None
-    user = User(row.id, row.name, row.display_name)
-    return SignIn(sign_in_id, user, row.expires_at, row.token_key)
+    return SignIn(
+        id=sign_in_id,
+        user=User(row.id, row.name, row.display_name),
+        session_started_at=row.started_at,
+        session_expires_at=row.expires_at,
+        scopes=tuple(row.scopes),
+        application=row.application,
+        token_key=row.token_key,
+    )
 
 
 def end_sign_in(connection: Connection, center: Center, sign_in_id: str) -> None:
@@ -168,48 +202,77 @@ def issue(
     *,
     generation: int = 0,
     key: str | None = None,
+    scopes: tuple[str, ...] | None = None,
 ) -> IssuedToken:
     """Issue an access token, and a refresh token where the client may refresh.
 
     `generation` counts the refreshes before, and `key` is the id of the key that the tokens come
     from, by default that of the first ones; issuing them again yields the same ones. The access
     token lives as the settings say, but not beyond the session; in the legacy form it lives its
-    eight hours. Raises `KeyError` when the key has been retired.
+    eight hours. It is for `scopes`, where they are fewer than the sign-in's. Raises `KeyError`
+    when the key has been retired.
     """
-    now, lifetimes = center.now(), center.settings.lifetimes
-    refreshable = client.may_refresh
     made = (sign_in.id, str(generation))
     access = _derived(center, _ACCESS_PREFIX, made, key or sign_in.token_key)
     refresh = (
-        _derived(center, _REFRESH_PREFIX, made, key or sign_in.token_key) if refreshable else None
+        _derived(center, _REFRESH_PREFIX, made, key or sign_in.token_key)
+        if client.may_refresh
+        else None
     )
-    expires_at = (
-        min(now + lifetimes.access_token, sign_in.session_expires_at)
-        if not client.is_legacy
-        else now + lifetimes.legacy_access_token
-    )
-    hashed = bearer.digest(access)
+    hashed, fewer = bearer.digest(access), None if scopes == sign_in.scopes else scopes
+    expires_at = _expiry(center, client, sign_in)
     again = connection.execute(
-        select(access_tokens.c.expires_at).where(access_tokens.c.hash == hashed)
+        select(access_tokens.c.expires_at, access_tokens.c.scopes).where(
+            access_tokens.c.hash == hashed
+        )
     ).one_or_none()
     if again is not None:
-        expires_at = again.expires_at
+        expires_at, fewer = again.expires_at, _tuple(again.scopes)
     else:
-        connection.execute(
-            insert(access_tokens).values(hash=hashed, sign_in_id=sign_in.id, expires_at=expires_at)
-        )
-        if refresh is not None:
-            connection.execute(
-                insert(refresh_tokens).values(
-                    hash=bearer.digest(refresh), sign_in_id=sign_in.id, generation=generation
-                )
-            )
+        _keep(connection, sign_in, hashed, refresh, generation, expires_at, fewer)
     return IssuedToken(
-        Secret(access),
-        None if refresh is None else Secret(refresh),
-        max(expires_at - now, 0),
-        sign_in.id,
+        access_token=Secret(access),
+        refresh_token=None if refresh is None else Secret(refresh),
+        expires_in=max(expires_at - center.now(), 0),
+        sign_in_id=sign_in.id,
+        user_id=sign_in.user.id,
+        scopes=sign_in.scopes if fewer is None else fewer,
+        application=sign_in.application,
+        authenticated_at=sign_in.session_started_at,
     )
+
+
+def _expiry(center: Center, client: Client, sign_in: SignIn) -> int:
+    lifetimes = center.settings.lifetimes
+    if client.is_legacy:
+        return center.now() + lifetimes.legacy_access_token
+    return min(center.now() + lifetimes.access_token, sign_in.session_expires_at)
+
+
+def _keep(
+    connection: Connection,
+    sign_in: SignIn,
+    access_hash: str,
+    refresh: str | None,
+    generation: int,
+    expires_at: int,
+    scopes: tuple[str, ...] | None,
+) -> None:
+    """Keep what recognises new tokens again."""
+    connection.execute(
+        insert(access_tokens).values(
+            hash=access_hash,
+            sign_in_id=sign_in.id,
+            expires_at=expires_at,
+            scopes=None if scopes is None else list(scopes),
+        )
+    )
+    if refresh is not None:
+        connection.execute(
+            insert(refresh_tokens).values(
+                hash=bearer.digest(refresh), sign_in_id=sign_in.id, generation=generation
+            )
+        )
 
 
 def holder_of(center: Center, token: Secret) -> Bearer | None:
@@ -228,7 +291,16 @@ def holder_of(center: Center, token: Secret) -> Bearer | None:
     if row is None:
         return None
     user = User(row.user_id, row.name, row.display_name)
-    return Bearer(user, row.session_id, row.id, tuple(row.scopes))
+    scopes = _tuple(row.fewer_scopes) or tuple(row.scopes)
+    return Bearer(user, row.session_id, row.id, scopes, row.application)
+
+
+def _may_use(connection: Connection, application: str | None, user_id: str) -> bool:
+    return application is None or applications.may_use(connection, application, user_id)
+
+
+def _tuple(scopes: list[str] | None) -> tuple[str, ...] | None:
+    return None if scopes is None else tuple(scopes)
 
 
 def _derived(center: Center, prefix: str, made: tuple[str, str], key: str) -> str:

@@ -167,6 +167,7 @@ def remove_user(connection: Connection, user_id: str) -> None:
     AWS lets role credentials live until they expire; here there is nobody left whose they would be.
     """
     _forget(connection, user_id)
+    connection.execute(delete(role_credentials).where(role_credentials.c.on_behalf_of == user_id))
     theirs = select(sign_ins.c.id).where(sign_ins.c.user_id == user_id)
     for table in (device_codes, authorization_requests, access_tokens, refresh_tokens):
         connection.execute(delete(table).where(table.c.sign_in_id.in_(theirs)))

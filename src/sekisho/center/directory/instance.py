@@ -13,6 +13,7 @@ from sekisho.wire.start_url import is_aws_owned, normalised, parted
 
 __all__ = [
     "DEFAULT_START_URL",
+    "OWNER_ACCOUNT",
     "Instance",
     "Mfa",
     "could_be_anothers",
@@ -26,6 +27,9 @@ __all__ = [
 DEFAULT_START_URL = "https://d-sekisho0.awsapps.com/start"
 """What an instance without a start URL of its own answers to. The AWS CLI takes it for AWS's,
 and AWS can give it to nobody (`spec/identity-center.md` §0.8)."""
+
+OWNER_ACCOUNT = "000000000000"
+"""The account that the instance and its identity store are of; the center has none of its own."""
 
 _EIGHT_HOURS = 8 * 3600
 _DIRECTORY_ID = re.compile(r"d-[0-9a-f]{10}\.awsapps\.(?:com|cn)")
@@ -61,6 +65,21 @@ class Instance:
     mfa: Mfa
 
     @property
+    def arn(self) -> str:
+        """How `sso-admin` names it."""
+        return f"arn:aws:sso:::instance/{self.id}"
+
+    @property
+    def identity_store_arn(self) -> str:
+        """How `identitystore` names its people and groups."""
+        return f"arn:aws:identitystore::{OWNER_ACCOUNT}:identitystore/{self.identity_store_id}"
+
+    @property
+    def issuer(self) -> str:
+        """Who issues its tokens, as AWS spells it (`spec/identity-center.md` §1.6)."""
+        return f"{_ISSUER}{self.id}"
+
+    @property
     def alias(self) -> str:
         """The start URL that the AWS CLI takes for AWS's, so that it asks nobody (§0.3).
 
@@ -86,7 +105,7 @@ class Instance:
     def is_named_by(self, url: str, *, origin: str) -> bool:
         """Return whether `url` is one of the start URLs, our own at `origin`, or the issuer."""
         wanted = normal_start_url(url)
-        ours = (*self.start_urls, self.alias, f"{origin}/start", f"{_ISSUER}{self.id}")
+        ours = (*self.start_urls, self.alias, f"{origin}/start", self.issuer)
         return wanted is not None and wanted in map(normal_start_url, ours)
 
 

@@ -1,1 +1,1 @@
-"""The three ways to a token (CreateToken), one file each."""
+"""The ways to a token (CreateToken, CreateTokenWithIAM), one file each."""

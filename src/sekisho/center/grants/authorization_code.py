@@ -4,7 +4,8 @@ the client's is `login/pkce.py`.
 1. `/authorize`: check who asks and where the answer goes (RFC 6749 §4.1.1, §4.1.2.1), and keep
    the request under a random handle, so that a sign-in in between can neither lose nor swap it.
 2. The person allows or denies it; the browser is sent to the client's loopback with a code, or
-   with an error (§4.1.2), and with `iss` (RFC 9207).
+   with an error (§4.1.2), and with `iss` (RFC 9207). An application of an administrator's may
+   also have addresses by https, which are compared whole (RFC 9700 §2.1).
 3. The client redeems the code, once, within a minute, with the verifier of the challenge
    (RFC 7636 §4.6). Redeeming it again ends what it yielded (RFC 6749 §4.1.2).
 """
@@ -14,7 +15,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -24,11 +25,11 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from sekisho.center import audit, tokens
 from sekisho.center.center import Center
-from sekisho.center.clients import AUTHORIZATION_CODE, Client, client_of
-from sekisho.center.directory import people
+from sekisho.center.clients import AUTHORIZATION_CODE, Client, application_client, client_of
+from sekisho.center.directory import applications, people
 from sekisho.center.events import Event
-from sekisho.center.grants.interface import invalid_grant, required
-from sekisho.center.grants.loopback import same_but_for_the_port
+from sekisho.center.grants.interface import Asked, invalid_grant, required, scopes_for
+from sekisho.center.grants.loopback import is_site, same_but_for_the_port
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.sessions import Session
 from sekisho.center.storage import bearer
@@ -45,6 +46,7 @@ __all__ = [
     "begin",
     "deny",
     "redeem",
+    "redeem_for_application",
     "waiting",
 ]
 
@@ -60,10 +62,13 @@ class AuthorizationRequest:
     handle: str
     """Names the request in the address of the consent page."""
     client_name: str
-    """Text that a stranger wrote."""
+    """Text that a stranger wrote, unless it is an administrator's application."""
+    application: str | None
+    """The ARN, where an administrator created the client."""
     scopes: tuple[str, ...]
     redirect_uri: str
-    """Where the answer goes: the client's port on the person's own machine."""
+    """Where the answer goes: the client's port on the person's own machine, or the site of an
+    administrator's application."""
     asked_at: datetime
     expires_at: datetime
 
@@ -73,6 +78,8 @@ class PageProblem(StrEnum):
 
     REGISTRATION_UNKNOWN = "registration_unknown"
     """Or it has expired."""
+    APPLICATION_UNKNOWN = "application_unknown"
+    """Or it was disabled."""
     REDIRECT_UNREGISTERED = "redirect_unregistered"
     REQUEST_MALFORMED = "request_malformed"
 
@@ -95,11 +102,15 @@ def begin(
     center: Center, query: Mapping[str, str], *, issuer: str
 ) -> AuthorizationRequest | PageError | RedirectError:
     """Step 1: judge what came to `/authorize` at `issuer`, our own origin, and keep it."""
-    client = client_of(center, query.get("client_id", ""))
+    client_id = query.get("client_id", "")
+    client = _client(center, client_id)
     if client is None:
-        return PageError(PageProblem.REGISTRATION_UNKNOWN)
+        known_by = applications.is_arn(client_id)
+        return PageError(
+            PageProblem.APPLICATION_UNKNOWN if known_by else PageProblem.REGISTRATION_UNKNOWN
+        )
     redirect_uri = query.get("redirect_uri", "")
-    if not any(same_but_for_the_port(redirect_uri, uri) for uri in client.redirect_uris):
+    if not any(_leads_to(client, redirect_uri, uri) for uri in client.redirect_uris):
         return PageError(PageProblem.REDIRECT_UNREGISTERED)
     fault = _fault_in(client, query)
     if fault is not None:
@@ -176,10 +187,30 @@ def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedT
             and row.redirect_uri == redirect_uri
             and _fits(verifier, row.code_challenge)
         ):
-            issued = _consume(connection, center, client, row)
+            scopes = scopes_for(client, tuple(row.scopes), params)
+            issued = _consume(connection, center, replace(client, scopes=scopes), row)
     if issued is None:
         raise invalid_grant()
     return issued
+
+
+def redeem_for_application(center: Center, asked: Asked) -> IssuedToken:
+    """Step 3 for an application (an implementation of `interface.RedeemForApplication`)."""
+    return redeem(center, asked.client, asked.params)
+
+
+def _client(center: Center, client_id: str) -> Client | None:
+    if not applications.is_arn(client_id):
+        return client_of(center, client_id)
+    with center.database.reading() as connection:
+        application = applications.application_of(connection, client_id)
+    return application_client(application) if application and application.enabled else None
+
+
+def _leads_to(client: Client, asked: str, registered: str) -> bool:
+    """Whether the browser may be sent to `asked`, which was registered as `registered`."""
+    of_a_site = client.application is not None and asked == registered and is_site(asked)
+    return of_a_site or same_but_for_the_port(asked, registered)
 
 
 def _fault_in(client: Client, query: Mapping[str, str]) -> tuple[str, str] | None:
@@ -194,14 +225,22 @@ def _fault_in(client: Client, query: Mapping[str, str]) -> tuple[str, str] | Non
         return "invalid_request", "code_challenge must be 43 characters of base64url"
     if len(query.get("state", "")) > _LONGEST_STATE:
         return "invalid_request", "state is too long"
-    # The AWS CLI sends `scopes`, others the `scope` of RFC 6749.
     plural, singular = query.get("scopes"), query.get("scope")
     if plural is not None and singular is not None and plural.split() != singular.split():
         return "invalid_request", "scope and scopes disagree"
-    asked = (plural if plural is not None else singular or "").split()
-    if not set(asked) <= set(client.scopes):
+    if not set(_scopes_asked_for(client, query)) <= set(client.scopes):
         return "invalid_scope", "The client is not registered for that scope"
     return None
+
+
+def _scopes_asked_for(client: Client, query: Mapping[str, str]) -> tuple[str, ...]:
+    """The AWS CLI sends `scopes`, others the `scope` of RFC 6749.
+
+    A client that registered gets all of its own, as long as it asks for no others.
+    """
+    asked = tuple(dict.fromkeys(query.get("scopes", query.get("scope", "")).split()))
+    registered = client.application is None and set(asked) <= set(client.scopes)
+    return client.scopes if registered or not asked else asked
 
 
 def _keep(
@@ -214,7 +253,8 @@ def _keep(
             handle_hash=bearer.digest(handle),
             client_hash=client.hash,
             client_name=client.name,
-            scopes=list(client.scopes),
+            application=client.application,
+            scopes=list(_scopes_asked_for(client, query)),
             redirect_uri=query["redirect_uri"],
             state=query.get("state"),
             issuer=issuer,
@@ -241,6 +281,7 @@ def _shown(handle: str, row: Row[Any]) -> AuthorizationRequest:
     return AuthorizationRequest(
         handle,
         row.client_name,
+        row.application,
         tuple(row.scopes),
         row.redirect_uri,
         from_epoch(row.asked_at),
@@ -315,7 +356,7 @@ def _fits(verifier: str, challenge: str) -> bool:
 
 def _answer_url(redirect_uri: str, state: str | None, issuer: str, **answer: str) -> str:
     parameters = {**answer, **({} if state is None else {"state": state}), "iss": issuer}
-    return f"{redirect_uri}?{urlencode(parameters, quote_via=quote)}"
+    return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{urlencode(parameters, quote_via=quote)}"
 
 
 def _consent_page(handle: str) -> str:

@@ -1,8 +1,13 @@
-"""Redirects to the person's own machine, the only ones there are (RFC 8252 §7.3, §8.3)."""
+"""Where a browser may be sent with a code.
+
+To the person's own machine (RFC 8252 §7.3, §8.3), and to the sites of applications that an
+administrator created.
+"""
 
 import re
+from urllib.parse import urlsplit
 
-__all__ = ["is_loopback_redirect", "same_but_for_the_port"]
+__all__ = ["is_loopback_redirect", "is_site", "same_but_for_the_port"]
 
 _LOOPBACK = re.compile(
     r"(?P<origin>http://(?:127\.0\.0\.1|\[::1\]))"
@@ -28,3 +33,21 @@ def same_but_for_the_port(asked: str, registered: str) -> bool:
     if one is None or other is None or not is_loopback_redirect(asked):
         return False
     return (one["origin"], one["path"]) == (other["origin"], other["path"])
+
+
+def is_site(uri: str) -> bool:
+    """Return whether `uri` is an https address that a browser may be sent to as it is written."""
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port  # a port that is no number
+    except ValueError:
+        return False
+    return (
+        parts.scheme == "https"
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        and "#" not in uri
+        and uri.isascii()
+        and uri.isprintable()
+        and not set(uri) & set(' "<>\\^`{|}')
+    )

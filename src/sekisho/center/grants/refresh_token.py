@@ -16,27 +16,36 @@ from sekisho.center import audit, tokens
 from sekisho.center.center import Center
 from sekisho.center.clients import Client
 from sekisho.center.events import Event
-from sekisho.center.grants.interface import invalid_grant, required
+from sekisho.center.grants.interface import Asked, invalid_grant, required, scopes_for
 from sekisho.center.storage import bearer
 from sekisho.center.storage.tables import refresh_tokens, sign_ins
 from sekisho.center.tokens import IssuedToken, SignIn
 from sekisho.secret import Secret
 
-__all__ = ["redeem"]
+__all__ = ["redeem", "redeem_for_application"]
 
 
 def redeem(center: Center, client: Client, params: Mapping[str, Any]) -> IssuedToken:
     """Trade the member `refreshToken` in (an implementation of `interface.Redeem`)."""
     presented = Secret(required(params, "refreshToken"))
     with center.database.writing() as connection:
-        issued = _rotate(connection, center, client, presented)
+        issued = _rotate(connection, center, client, presented, params)
     if issued is None:
         raise invalid_grant()
     return issued
 
 
+def redeem_for_application(center: Center, asked: Asked) -> IssuedToken:
+    """Trade it in for an application (an implementation of `interface.RedeemForApplication`)."""
+    return redeem(center, asked.client, asked.params)
+
+
 def _rotate(
-    connection: Connection, center: Center, client: Client, presented: Secret
+    connection: Connection,
+    center: Center,
+    client: Client,
+    presented: Secret,
+    params: Mapping[str, Any],
 ) -> IssuedToken | None:
     table = refresh_tokens
     this = table.c.hash == bearer.digest(presented.reveal())
@@ -51,6 +60,7 @@ def _rotate(
     sign_in = tokens.live_sign_in(connection, center, row.sign_in_id)
     if sign_in is None:
         return None
+    scopes = scopes_for(client, sign_in.scopes, params)
     won = connection.execute(  # 1
         update(table)
         .where(this, table.c.rotated_at.is_(None))
@@ -67,7 +77,9 @@ def _rotate(
         _keep(connection, center, Event.TOKEN_REUSED, client, sign_in)
         return None
     generation = row.generation + 1
-    return tokens.issue(connection, center, client, sign_in, generation=generation, key=key)
+    return tokens.issue(
+        connection, center, client, sign_in, generation=generation, key=key, scopes=scopes
+    )
 
 
 def _keep(

@@ -33,6 +33,8 @@ class Problem(StrEnum):
     SECOND_STEP_GONE = "second-step-gone"
     """The sign-in took too long, or was answered wrong too often, before its second factor."""
     ROLE_NOT_ASSIGNED = "role-not-assigned"
+    APPLICATION_NOT_ASSIGNED = "application-not-assigned"
+    """The person may not use the application that asks."""
     APPLICATION_REFUSED = "application-refused"
     """`/authorize` cannot even say so to the application (RFC 6749 §4.1.2.1)."""
     BROKEN = "broken"

@@ -6,6 +6,7 @@ One origin serves every service: REST-JSON operations by path and method, `POST 
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse
@@ -17,7 +18,7 @@ from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.exchange import EveryMethod, Exchange, Protocol, exchange
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.protocol.model import Operation, Service
-from sekisho.wire.http import Response
+from sekisho.wire.http import Request, Response
 
 __all__ = ["query_route", "rest_routes"]
 
@@ -26,14 +27,17 @@ _QUERY_LIMIT = 64 * 1024
 
 
 def rest_routes(service: Service, served: Mapping[str, Serve]) -> list[Route]:
-    """Make a route for each path of the operations that are `served`; the model has both."""
-    by_path: dict[str, dict[str, Operation]] = {}
+    """Make a route for each path of the operations that are `served`; the model has both.
+
+    Where the model has a query behind the path (`/token?aws_iam=t`), it tells operations apart.
+    """
+    by_path: dict[str, list[Operation]] = {}
     for name in served:
         operation = service.operations[name]
-        by_path.setdefault(operation.path, {})[operation.method] = operation
+        by_path.setdefault(urlsplit(operation.path).path, []).append(operation)
     return [
-        Route(path, _endpoint(_rest_protocol(service, served, by_method)))
-        for path, by_method in by_path.items()
+        Route(path, _endpoint(_rest_protocol(service, served, operations)))
+        for path, operations in by_path.items()
     ]
 
 
@@ -68,10 +72,10 @@ def _endpoint(protocol: Protocol) -> EveryMethod:
 
 
 def _rest_protocol(
-    service: Service, served: Mapping[str, Serve], by_method: Mapping[str, Operation]
+    service: Service, served: Mapping[str, Serve], operations: Sequence[Operation]
 ) -> Protocol:
     def serve(at: Exchange) -> Response:
-        operation = by_method.get(at.request.method)
+        operation = _operation(operations, at.request)
         if operation is None:
             raise Fault(rest_json.INVALID, "Method not allowed", status=405)
         at.begin(operation.name)
@@ -82,9 +86,21 @@ def _rest_protocol(
 
     def refuse(at: Exchange, fault: Fault) -> Response:
         response = rest_json.error(service, fault, at.request_id)
-        return _advised(response, fault, *by_method)
+        return _advised(response, fault, *{each.method for each in operations})
 
     return Protocol(serve, refuse, _REST_LIMIT)
+
+
+def _operation(operations: Sequence[Operation], request: Request) -> Operation | None:
+    """That of the method, and of the fixed query if the request has one."""
+    query = set(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    fitting = [
+        (len(fixed), each)
+        for each in operations
+        if each.method == request.method
+        and (fixed := set(parse_qsl(urlsplit(each.path).query))) <= query
+    ]
+    return max(fitting, key=lambda pair: pair[0], default=(0, None))[1]
 
 
 def _query_protocol(service: Service, served: Mapping[str, Serve], otherwise: Serve) -> Protocol:

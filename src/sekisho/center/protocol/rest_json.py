@@ -55,12 +55,13 @@ def answer(operation: Operation, output: Mapping[str, object], request_id: str) 
 def error(service: Service, fault: Fault, request_id: str) -> Response:
     """Write an error, in the form that the service's exceptions have.
 
-    The header names the exception: without it the AWS CLI sees "400" and gives up (§1.5).
+    The header names the exception: without it the AWS CLI sees "400" and gives up (§1.5). Where
+    the model has OAuth's form, errors that it does not have (of a signature) keep the other one.
     """
     status = fault.status or service.statuses.get(fault.name, 400)
-    if service.oauth_errors:
+    if fault.name in service.oauth_errors:
         oauth = _OAUTH_NAMES.get(fault.name) or _in_snake_case(fault.name)
-        body = {"error": oauth, "error_description": fault.message}
+        body = {"error": oauth, "error_description": fault.message, **fault.details}
     else:
         body = {"message": fault.message, "__type": fault.name}
     headers = _headers(request_id).with_("x-amzn-ErrorType", fault.name)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sekisho.center import audit, clients
 from sekisho.center.clients import AUTHORIZATION_CODE, DEVICE_CODE, REFRESH_TOKEN, Client
+from sekisho.center.directory.applications import ACCOUNT_ACCESS
 from sekisho.center.grants import device_code
 from sekisho.center.grants.catalogue import GRANTS
 from sekisho.center.grants.loopback import is_loopback_redirect
@@ -16,11 +17,12 @@ from sekisho.center.limits import DEVICE, REGISTER
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.throttling import refuse_haste
+from sekisho.center.services.token_with_iam import create_token_with_iam
 from sekisho.secret import Secret
 
 __all__ = ["OPERATIONS", "create_token", "register_client", "start_device_authorization"]
 
-_SCOPES = frozenset({"sso:account:access"})
+_SCOPES = frozenset({ACCOUNT_ACCESS})
 """What a token may be for. Other scopes belong to AWS's own applications."""
 _SLOW_DOWN = "SlowDownException"
 _LONGEST_NAME = 256
@@ -54,8 +56,8 @@ def register_client(call: Call) -> Mapping[str, object]:
     return {
         "clientId": registered.client.client_id,
         "clientSecret": registered.secret.reveal(),
-        "clientIdIssuedAt": registered.client.issued_at,
-        "clientSecretExpiresAt": registered.client.expires_at,
+        "clientIdIssuedAt": registered.issued_at,
+        "clientSecretExpiresAt": registered.expires_at,
         "authorizationEndpoint": f"{call.origin}/authorize",
         "tokenEndpoint": f"{call.origin}/token",
     }
@@ -102,6 +104,7 @@ OPERATIONS: Mapping[str, Serve] = {
     "RegisterClient": register_client,
     "StartDeviceAuthorization": start_device_authorization,
     "CreateToken": create_token,
+    "CreateTokenWithIAM": create_token_with_iam,
 }
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from sekisho.center import audit, rolekeys, sessions, tokens
-from sekisho.center.directory import assignments
+from sekisho.center.directory import applications, assignments
+from sekisho.center.directory.applications import ACCOUNT_ACCESS
 from sekisho.center.limits import PORTAL
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
@@ -102,17 +103,32 @@ OPERATIONS: Mapping[str, Serve] = {
 
 
 def _holder(call: Call) -> Bearer:
-    """Return who calls, and count the call: with them, or with the machine of an unknown token.
-
-    The scope needs no look: `sso:account:access` is the only one there is,
-    and clients in the legacy form have it without asking.
-    """
+    """Return who calls, and count the call: with them, or with the machine of an unknown token."""
     holder = tokens.holder_of(call.center, Secret(call.params.get("accessToken", "")))
     whose = None if holder is None else holder.user.id
     refuse_haste(call, PORTAL, "TooManyRequestsException", whose=whose)
-    if holder is None:
+    if holder is None or not _opens_accounts(call, holder):
         raise Fault("UnauthorizedException", "Session token not found or invalid")
     return holder
+
+
+def _opens_accounts(call: Call, holder: Bearer) -> bool:
+    """Whether the token is for the accounts at all (§1.12).
+
+    Clients in the legacy form are, without asking for the scope. An application's token is for as
+    long as an administrator lets the application have the scope, and the person the application.
+    """
+    if holder.scopes and ACCOUNT_ACCESS not in holder.scopes:
+        return False
+    if holder.application is None:
+        return True
+    with call.center.database.reading() as connection:
+        application = applications.application_of(connection, holder.application)
+        return (
+            application is not None
+            and ACCOUNT_ACCESS in application.targets
+            and applications.may_use(connection, holder.application, holder.user.id)
+        )
 
 
 def _no_access() -> Fault:

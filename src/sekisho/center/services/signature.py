@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from sekisho.center import rolekeys, sessions
 from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
+from sekisho.center.directory import people
 from sekisho.center.directory.assignments import is_assigned
 from sekisho.center.events import Event
 from sekisho.center.protocol.fault import Fault
@@ -29,7 +30,7 @@ from sekisho.wire import sigv4
 from sekisho.wire.http import Headers, Request
 from sekisho.wire.sigv4 import SignatureClaim
 
-__all__ = ["holder_of", "signer_of"]
+__all__ = ["holder_of", "signed_region", "signer_of"]
 
 _PAST = timedelta(minutes=15)
 _FUTURE = timedelta(minutes=5)
@@ -56,6 +57,11 @@ def signer_of(center: Center, request: Request, *, service: str) -> IssuedKey:
         _check_time(center, claim)  # 5
         _check_life(center, key)
     return key
+
+
+def signed_region(request: Request) -> str:
+    """Return the Region that a request is signed for. Raises `Fault` for one that is not signed."""
+    return _claim(request).scope.region
 
 
 def holder_of(
@@ -166,6 +172,7 @@ def _is_revoked(center: Center, key: IssuedKey) -> bool:
         not key.user_enabled
         or not is_assigned(center, key.user.id, key.account_id, key.permission_set)
         or (key.session_id is not None and not sessions.is_open(center, key.session_id))
+        or (key.on_behalf_of is not None and people.user_of(center, key.on_behalf_of) is None)
     )
 
 

@@ -8,13 +8,16 @@ import re
 from collections.abc import Mapping
 from typing import Any, Never
 
-from sekisho.center import audit, rolekeys
+from sekisho.center import audit, identity_context, rolekeys
+from sekisho.center.directory.people import User
 from sekisho.center.directory.principals import Principal, RoleKind
 from sekisho.center.directory.roles import trust_in
+from sekisho.center.identity_context import PROVIDER
 from sekisho.center.limits import STS
 from sekisho.center.protocol.call import Call, Serve
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.rolekeys import AssumedRole, IssuedKey, role_id
+from sekisho.center.services.arns import assumed_role_arn, partition, session_arn
 from sekisho.center.services.signature import signer_of
 from sekisho.center.services.throttling import refuse_haste
 
@@ -30,7 +33,6 @@ __all__ = [
 
 _SERVICE = "sts"
 _DENIED, _INVALID = "AccessDenied", "ValidationError"
-_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc"}
 _ROLE_ARN = re.compile(r"arn:([a-z-]+):iam::([0-9]{1,20}):role/([!-~]+)")
 _PATTERNS = {
     "RoleSessionName": r"[\w+=,.@-]*",
@@ -40,18 +42,19 @@ _PATTERNS = {
     "TokenCode": r"[\d]*",
 }
 """Those of the model that say more than "text", as it spells them."""
-_NOT_SERVED = ("Policy", "PolicyArns", "ProvidedContexts")
+_NOT_SERVED = ("Policy", "PolicyArns")
 _HOUR = 3600
 
 
 def get_caller_identity(call: Call) -> Mapping[str, object]:
     """GetCallerIdentity (§3.7): needs a signature, and no permission."""
     key = _signer(call)
-    audit.record("identity.asked", user=key.user.name, access_key_id=key.access_key_id)
+    behalf = {} if key.on_behalf_of is None else {"on_behalf_of": key.on_behalf_of}
+    audit.record("identity.asked", user=key.user.name, access_key_id=key.access_key_id, **behalf)
     return {
         "UserId": f"{role_id(key.principal)}:{key.session_name}",
         "Account": key.principal.account_id,
-        "Arn": _arn(call, key),
+        "Arn": session_arn(call.center, key),
     }
 
 
@@ -65,7 +68,10 @@ def assume_role(call: Call) -> Mapping[str, object]:
     3. The trust list alone allows it. A role that does not trust the caller, one that is not
        there and a wrong external id are refused in the same words.
     4. A source identity, once set, cannot be changed further down the chain.
-    5. Role chaining gives an hour at the most (AWS IAM user guide, "Methods to assume a role").
+    5. An identity context has to be one of this center's, and to hold: it names the person on whose
+       behalf the role is assumed, which is kept and logged. Whom the role trusts may also hand one in
+       (at AWS that takes `sts:SetContext`, of which trust lists here know nothing).
+    6. Role chaining gives an hour at the most (AWS IAM user guide, "Methods to assume a role").
     """
     key = _signer(call)  # 1
     _check_patterns(call.params)  # 2
@@ -79,9 +85,13 @@ def assume_role(call: Call) -> Mapping[str, object]:
     if inherited not in (None, source_identity):
         _refuse(call, key, "sts:SetSourceIdentity")
     assumed = AssumedRole(
-        role.account_id, role.name, call.params["RoleSessionName"], source_identity
+        role.account_id,
+        role.name,
+        call.params["RoleSessionName"],
+        source_identity,
+        _on_behalf_of(call),  # 5
     )
-    issued = rolekeys.assume(call.center, key, assumed, seconds=_seconds(call.params))  # 5
+    issued = rolekeys.assume(call.center, key, assumed, seconds=_seconds(call.params))  # 6
     return {
         "Credentials": {
             "AccessKeyId": issued.access_key_id,
@@ -91,7 +101,7 @@ def assume_role(call: Call) -> Mapping[str, object]:
         },
         "AssumedRoleUser": {
             "AssumedRoleId": f"{role_id(role)}:{assumed.session_name}",
-            "Arn": _session_arn(call, role.account_id, role.name, assumed.session_name),
+            "Arn": assumed_role_arn(call.center, role.account_id, role.name, assumed.session_name),
         },
         "SourceIdentity": source_identity,
     }
@@ -110,7 +120,7 @@ def get_access_key_info(call: Call) -> Mapping[str, object]:
         known = rolekeys.key_of(call.center, asked)
         if known is None:
             raise _denied(
-                f"User: {_arn(call, key)} is not authorized to perform: sts:GetAccessKeyInfo"
+                f"User: {session_arn(call.center, key)} is not authorized to perform: sts:GetAccessKeyInfo"
             )
         account_id = known.principal.account_id
     return {"Account": account_id}
@@ -129,7 +139,9 @@ def get_federation_token(call: Call) -> Mapping[str, object]:
 def not_authorized(call: Call) -> Mapping[str, object]:
     """Refuse an operation that AWS has and nobody is allowed here (§3.11, §3.12)."""
     key = _signer(call)
-    raise _denied(f"User: {_arn(call, key)} is not authorized to perform this operation")
+    raise _denied(
+        f"User: {session_arn(call.center, key)} is not authorized to perform this operation"
+    )
 
 
 OPERATIONS: Mapping[str, Serve] = {
@@ -167,9 +179,9 @@ def _role_in(call: Call) -> Principal:
     found = _ROLE_ARN.fullmatch(call.params["RoleArn"])
     if found is None:
         raise Fault(_INVALID, "Request ARN is invalid")
-    partition, account_id, name = found.groups()
+    named, account_id, name = found.groups()
     # Roles have no path here, and a name with a slash in it is in no trust list.
-    there = partition == _partition(call)
+    there = named == partition(call.center)
     return Principal(account_id, RoleKind.ROLE, name if there else "")
 
 
@@ -186,6 +198,30 @@ def _check_trust(call: Call, key: IssuedKey, role: Principal) -> None:
         raise _denied("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
 
 
+def _on_behalf_of(call: Call) -> User | None:
+    """Return whom the identity context of the request names; `None` when it has none."""
+    provided = call.params.get("ProvidedContexts") or ()
+    if not provided:
+        return None
+    if len(provided) > 1:
+        raise Fault(_INVALID, "ProvidedContexts has more than one context of one provider")
+    (one,) = provided
+    if one.get("ProviderArn") != f"arn:{partition(call.center)}:iam::aws:{PROVIDER}":
+        raise Fault(_INVALID, "ProvidedContexts names no context provider that is known here")
+    context = identity_context.context_of(call.center, one.get("ContextAssertion", ""))
+    if context is None:
+        raise Fault(
+            "ExpiredTokenException", "The context assertion is expired, or it is not valid here"
+        )
+    audit.record(
+        "context.provided",
+        user=context.user.name,
+        application=context.application,
+        sign_in=context.sign_in_id,
+    )
+    return context.user
+
+
 def _seconds(params: Mapping[str, Any]) -> int:
     seconds = int(params.get("DurationSeconds", _HOUR))
     if seconds > _HOUR:
@@ -199,23 +235,10 @@ def _seconds(params: Mapping[str, Any]) -> int:
 
 def _refuse(call: Call, key: IssuedKey, action: str) -> Never:
     raise _denied(
-        f"User: {_arn(call, key)} is not authorized to perform: {action} "
+        f"User: {session_arn(call.center, key)} is not authorized to perform: {action} "
         f"on resource: {call.params['RoleArn']}"
     )
 
 
 def _denied(message: str) -> Fault:
     return Fault(_DENIED, message, status=403)
-
-
-def _arn(call: Call, key: IssuedKey) -> str:
-    return _session_arn(call, key.principal.account_id, key.role_name, key.session_name)
-
-
-def _session_arn(call: Call, account_id: str, role: str, session_name: str) -> str:
-    return f"arn:{_partition(call)}:sts::{account_id}:assumed-role/{role}/{session_name}"
-
-
-def _partition(call: Call) -> str:
-    region = call.center.instance.region
-    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")

@@ -1,4 +1,4 @@
-"""The tables of what is counted: wrong answers, and requests."""
+"""The tables of what is counted: wrong answers, requests, and what works once."""
 
 from sqlalchemy import (
     DDL,
@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    Index,
     Integer,
     String,
     Table,
@@ -15,7 +16,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from sekisho.center.storage.metadata import METADATA
 
-__all__ = ["rate_buckets", "sign_in_failures"]
+__all__ = ["rate_buckets", "sign_in_failures", "used_assertions"]
 
 sign_in_failures = Table(
     "sign_in_failures",
@@ -39,4 +40,12 @@ rate_buckets = Table(  # only where several replicas count together
 _UNLOGGED: ExecutableDDLElement = DDL("ALTER TABLE rate_buckets SET UNLOGGED")  # type: ignore[no-untyped-call]
 event.listen(  # what a crash may lose need not be written twice
     rate_buckets, "after_create", _UNLOGGED.execute_if(dialect="postgresql")
+)
+
+used_assertions = Table(  # of other issuers, with an id of their own
+    "used_assertions",
+    METADATA,
+    Column("hash", String(64), primary_key=True),  # of issuer and id
+    Column("expires_at", BigInteger, nullable=False),
+    Index("used_assertions_by_expiry", "expires_at"),
 )

@@ -16,4 +16,5 @@ def insert_if_absent(connection: Connection, table: Table, **values: object) -> 
         if connection.dialect.name == "postgresql"
         else sqlite.insert(table).values(**values).on_conflict_do_nothing()
     )
-    return connection.execute(inserting).rowcount > 0
+    inserted = connection.execute(inserting.returning(*table.primary_key))  # rowcounts of it are -1
+    return inserted.one_or_none() is not None

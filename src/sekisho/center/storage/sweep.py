@@ -26,6 +26,7 @@ from sekisho.center.storage.tables import (
     sessions,
     sign_in_failures,
     sign_ins,
+    used_assertions,
 )
 
 __all__ = ["sweep"]
@@ -55,6 +56,7 @@ def sweep(database: Database, now: int, *, audit_days: int, at_once: int = _AT_O
         (role_credentials.c.access_key_id, role_credentials.c.expires_at),
         (access_tokens.c.hash, access_tokens.c.expires_at),
         (half_sign_ins.c.hash, half_sign_ins.c.expires_at),
+        (used_assertions.c.hash, used_assertions.c.expires_at),
         (invitations.c.hash, invitations.c.expires_at),
         (sign_in_failures.c.key, sign_in_failures.c.last_failed_at),
         (rate_buckets.c.key, rate_buckets.c.at),

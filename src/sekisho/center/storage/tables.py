@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from sekisho.center.storage.audit_table import audit_events
-from sekisho.center.storage.counting_tables import rate_buckets, sign_in_failures
+from sekisho.center.storage.counting_tables import rate_buckets, sign_in_failures, used_assertions
 from sekisho.center.storage.factor_tables import (
     OF_SECOND_FACTORS,
     authenticator_apps,
@@ -61,10 +61,11 @@ __all__ = [
     "sign_in_failures",
     "sign_ins",
     "tags",
+    "used_assertions",
     "users",
 ]
 
-REVISION = "0011"
+REVISION = "0012"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 
@@ -152,6 +153,7 @@ external_ids = Table(  # of users and groups, where their identities come from
     Column("external_id", String(256), primary_key=True),
     Column("resource_id", _ID, nullable=False),
     Index("external_ids_of_resource", "resource_id"),
+    Index("external_ids_by_id", "external_id"),
 )
 
 memberships = Table(
@@ -272,6 +274,8 @@ sessions = Table(
     Index("sessions_of_user", "user_id"),
     Index("sessions_by_expiry", "expires_at"),
     Index("sessions_by_end", "ended_at"),
+    # An application's has no browser, and a cookie that nobody was ever given:
+    Column("application", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 # --- tokens --------------------------------------------------------------------------------------
@@ -292,6 +296,8 @@ sign_ins = Table(  # one per redeemed device or authorization code: the family o
     Index("sign_ins_of_user", "user_id"),
     Index("sign_ins_of_session", "session_id"),
     Index("sign_ins_by_end", "ended_at"),
+    Column("application", String(256)),  # the ARN, where an administrator created the client
+    Index("sign_ins_of_application", "application"),
 )
 
 access_tokens = Table(
@@ -300,6 +306,7 @@ access_tokens = Table(
     Column("hash", _HASH, primary_key=True),
     Column("sign_in_id", _ID, ForeignKey("sign_ins.id"), nullable=False),
     Column("expires_at", BigInteger, nullable=False),
+    Column("scopes", JSON(none_as_null=True)),  # where they are fewer than the sign-in's
     Index("access_tokens_by_expiry", "expires_at"),
     Index("access_tokens_of_sign_in", "sign_in_id"),
 )
@@ -360,6 +367,7 @@ authorization_requests = Table(
     Column("session_id", _ID, ForeignKey("sessions.id")),
     Column("redeemed_at", BigInteger),
     Column("sign_in_id", _ID, ForeignKey("sign_ins.id")),
+    Column("application", String(256)),  # the ARN, as in `sign_ins`
     Index("authorization_requests_by_expiry", "expires_at"),
     Index("authorization_requests_of_user", "user_id"),
     Index("authorization_requests_of_session", "session_id"),
@@ -381,9 +389,11 @@ role_credentials = Table(
     Column("assumed_role", String(64)),
     Column("session_name", String(64)),
     Column("source_identity", String(64)),
+    Column("on_behalf_of", _ID),  # whose identity context came with AssumeRole
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Index("role_credentials_by_expiry", "expires_at"),
+    Index("role_credentials_on_behalf_of", "on_behalf_of"),
     Index("role_credentials_of_user", "user_id"),
     Index("role_credentials_of_session", "session_id"),
 )

@@ -78,6 +78,10 @@ def center() -> None:
     "--public-url", metavar="URL", help="The one origin at which people and tools reach it."
 )
 @click.option(
+    "--token-issuer-keys", metavar="ISSUER_URL=FILE", multiple=True,
+    help="The public keys (JWKS) of a trusted token issuer; read again when they change. Repeatable.",
+)  # fmt: skip
+@click.option(
     "--drain", metavar="SECONDS", type=click.FloatRange(0, 60), default=0, show_default=True,
     help="How long, told to stop, it serves on while /healthz says 503.",
 )  # fmt: skip
@@ -138,6 +142,24 @@ def _tls(certificate: Path | None, key: Path | None) -> "TlsFiles | None":
     return TlsFiles(certificate, key) if certificate and key else None
 
 
+def _issuer_keys(given: tuple[str, ...]) -> dict[str, Path]:
+    """Read `ISSUER_URL=FILE` each; the last `=` is the one between the two."""
+    found: dict[str, Path] = {}
+    for text in given:
+        url, equals, file = text.rpartition("=")
+        if not equals or not file or not url.startswith(("https://", "http://")):
+            raise UsageError(
+                f"--token-issuer-keys {text} does not say whose keys are where",
+                do="write it as --token-issuer-keys https://idp.example.com=FILE",
+            )
+        if url in found:
+            raise UsageError(
+                f"--token-issuer-keys names {url} twice", do="put all of its keys into one file"
+            )
+        found[url] = Path(file)
+    return found
+
+
 def _settings(
     here: Machine,
     *,
@@ -149,6 +171,7 @@ def _settings(
     audit_days: int,
     trusted_proxies: tuple[str, ...],
     public_url: str | None,
+    token_issuer_keys: tuple[str, ...],
 ) -> "CenterSettings":
     from sekisho.center.listening import network, origin
     from sekisho.center.settings import CenterSettings, Revocation
@@ -158,6 +181,7 @@ def _settings(
         directory=directory,
         keys=keys or here.state / "center" / "keys.json",
         public_url=None if public_url is None else origin(public_url),
+        token_issuer_keys=_issuer_keys(token_issuer_keys),
         trusted_proxies=tuple(map(network, trusted_proxies)),
         limits=limits == "on",
         revocation=Revocation(revocation),

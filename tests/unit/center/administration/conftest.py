@@ -50,7 +50,14 @@ def clock() -> FakeClock:
     return FakeClock(datetime.now(UTC))
 
 
-def botocore_client(world: World, service: str, name: str = PERSON) -> Any:
+def botocore_client(
+    world: World,
+    service: str,
+    name: str = PERSON,
+    *,
+    region: str = "us-east-1",
+    signed_for: str = "",
+) -> Any:
     """Make AWS's client for a service, for a person who is in an administering group, or not."""
     account, role = (DEV, ADMIN) if name == PERSON else (STG, VIEW)
     user = world.signed_in(name).user
@@ -62,9 +69,9 @@ def botocore_client(world: World, service: str, name: str = PERSON) -> Any:
         issued.secret_access_key.reveal(),
         issued.session_token.reveal(),
     )
-    made = session.create_client(
-        service, region_name="us-east-1", endpoint_url=ORIGIN, config=_ONE_TRY
-    )
+    made = session.create_client(service, region_name=region, endpoint_url=ORIGIN, config=_ONE_TRY)
+    if signed_for:
+        made._request_signer._signing_name = signed_for
     made.meta.events.register("before-send", lambda request, **_: _send(world, request))
     return made
 

@@ -29,6 +29,7 @@ PUT_TOGETHER = {
     "sessions.ended_one", "sessions.ended_others", "sessions.ended_before",
     "invitation.short", "invitation.long", "invitation.strange", "invitation.different",
     "error.registration_unknown", "error.redirect_unregistered", "error.request_malformed",
+    "error.application_unknown",
 }  # fmt: skip
 """Keys that templates and handlers make of parts."""
 

@@ -1,13 +1,17 @@
-"""Applications: what a customer's own programs are called at the instance."""
+"""Applications: what a customer's own programs are called at the instance.
+
+What is kept here counts when they ask for tokens (`directory/applications.py`).
+"""
 
 import secrets
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from sekisho.center.directory import applications
+from sekisho.center.directory.instance import OWNER_ACCOUNT
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.administration import Desk, Output, page
-from sekisho.center.services.identitystore.stores import OWNER_ACCOUNT, store_arn
 from sekisho.center.services.sso_admin.keeping import (
     Kept,
     forget,
@@ -72,7 +76,7 @@ def create_application(desk: Desk) -> Output:
     return {
         "ApplicationArn": arn,
         "InstanceArn": instance,
-        "IdentityStoreArn": store_arn(desk.center.instance.identity_store_id),
+        "IdentityStoreArn": desk.center.instance.identity_store_arn,
     }
 
 
@@ -102,8 +106,9 @@ def update_application(desk: Desk) -> Output:
 
 
 def delete_application(desk: Desk) -> Output:
-    """DeleteApplication, with everything that belongs to it."""
+    """DeleteApplication, with everything that belongs to it, its tokens, too."""
     arn = application(desk).key
+    applications.end_sign_ins_of(desk.connection, arn, desk.now)
     forget_all_of(desk, arn)
     forget(desk, Kept.APPLICATION, arn, "Application")
     remove_tags(desk, arn)
@@ -158,7 +163,7 @@ def _described(desk: Desk, row: Row[Any]) -> dict[str, object]:
         "ApplicationArn": row.key,
         "ApplicationAccount": OWNER_ACCOUNT,
         "InstanceArn": instance_arn(desk),
-        "IdentityStoreArn": store_arn(desk.center.instance.identity_store_id),
+        "IdentityStoreArn": desk.center.instance.identity_store_arn,
         "CreatedDate": from_epoch(row.created_at),
         **{member: row.data.get(member) for member in members},
     }

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
+from sekisho.center.directory.instance import OWNER_ACCOUNT
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.administration import Desk, Output
-from sekisho.center.services.identitystore.stores import OWNER_ACCOUNT
 from sekisho.center.services.sso_admin.resources import check_instance, instance_arn
 from sekisho.center.storage.tables import instance
 from sekisho.center.storage.times import from_epoch

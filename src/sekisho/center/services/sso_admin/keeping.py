@@ -1,29 +1,16 @@
-"""What administrators tell the instance and nothing here acts on: kept by kind and key, and said again."""
+"""What administrators tell the instance: kept by kind and key, and said again as it was told."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, insert, select, update
 
+from sekisho.center.directory.kept import Kept
 from sekisho.center.services.administration import Desk
 from sekisho.center.services.sso_admin.resources import not_found
 from sekisho.center.storage.tables import kept
 
 __all__ = ["Kept", "find", "forget", "forget_all_of", "put", "required", "those_of"]
-
-
-class Kept(StrEnum):
-    """What is kept; each kind has keys of its own."""
-
-    APPLICATION = "application"
-    APPLICATION_ASSIGNMENT = "application-assignment"
-    ACCESS_SCOPE = "access-scope"
-    AUTHENTICATION_METHOD = "authentication-method"
-    GRANT = "grant"
-    ATTRIBUTES = "attributes"
-    REGION = "region"
-    TOKEN_ISSUER = "token-issuer"
 
 
 def find(desk: Desk, kind: Kept, key: str) -> Row[Any] | None:

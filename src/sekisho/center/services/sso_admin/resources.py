@@ -29,7 +29,7 @@ _SHORTEST, _LONGEST = 3600, 12 * 3600
 
 def instance_arn(desk: Desk) -> str:
     """Return the ARN of the one instance there is."""
-    return f"arn:aws:sso:::instance/{desk.center.instance.id}"
+    return desk.center.instance.arn
 
 
 def check_instance(desk: Desk) -> str:

@@ -1,13 +1,13 @@
-"""Trusted token issuers: whose JSON Web Tokens CreateTokenWithIAM would take."""
+"""Trusted token issuers: whose JSON Web Tokens CreateTokenWithIAM takes."""
 
 import uuid
 from typing import Any
 
 from sqlalchemy import Row, select
 
+from sekisho.center.directory.instance import OWNER_ACCOUNT
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.administration import Desk, Output, page
-from sekisho.center.services.identitystore.stores import OWNER_ACCOUNT
 from sekisho.center.services.sso_admin.keeping import Kept, forget, put, required, those_of
 from sekisho.center.services.sso_admin.resources import check_instance
 from sekisho.center.services.sso_admin.tags import put_tags, remove_tags
