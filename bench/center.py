@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import center_team
 from bench.center_load import Load, Refreshing, Request, measured
 from bench.center_page import write_center
 from bench.center_servers import center, in_a_test, moto, moto_identity
@@ -41,11 +42,12 @@ def _rows(python: str, starts: int, length: float) -> Iterator[Measured]:
         yield from _starts(folder, python, starts)
         with moto(python) as (url, _):
             request = moto_identity(url)
-            measured(url, request, seconds=1)
-            theirs = measured(url, request, seconds=length)
+            measured(request, url, seconds=1)
+            theirs = measured(request, url, seconds=length)
         yield Measured("moto's server: GetCallerIdentity", f"{theirs.per_second:,.0f}/s")
         for accounts in _ACCOUNTS:
             yield from _operations(folder / str(accounts), accounts, theirs, length)
+        yield from center_team.rows(folder, length=length)
 
 
 def _starts(folder: Path, python: str, starts: int) -> Iterator[Measured]:
@@ -94,8 +96,8 @@ def _operations(folder: Path, accounts: int, theirs: Load, length: float) -> Ite
         for operation, kind in kinds.items():
             what = f"{accounts:,} accounts: {operation}"
             if isinstance(kind, Request):
-                measured(server.url, kind, seconds=1)
-            peak = measured(server.url, kind, seconds=length)
+                measured(kind, server.url, seconds=1)
+            peak = measured(kind, server.url, seconds=length)
             yield Measured(what, f"{peak.per_second:,.0f}/s")
             if operation == "GetCallerIdentity":
                 times = peak.per_second / theirs.per_second
@@ -104,7 +106,7 @@ def _operations(folder: Path, accounts: int, theirs: Load, length: float) -> Ite
                 )
             if isinstance(kind, Refreshing):
                 kind = server.refreshing()  # noqa: PLW2901  # the tokens have been used
-            half = measured(server.url, kind, seconds=length, per_second=peak.per_second / 2)
+            half = measured(kind, server.url, seconds=length, per_second=peak.per_second / 2)
             shown = f"{half.p50 * 1000:.1f} / {half.p99 * 1000:.1f} ms"
             aim = "p99 under 20 ms" if operation == "GetRoleCredentials" else ""
             met = half.p99 < 0.02 if aim else None

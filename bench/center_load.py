@@ -52,15 +52,17 @@ class Load:
 
 
 def measured(
-    url: str, kind: Request | Refreshing, *, seconds: float, per_second: float | None = None
+    kind: Request | Refreshing, *urls: str, seconds: float, per_second: float | None = None
 ) -> Load:
-    """Put load on `url` for `seconds`: as fast as it goes, or paced at `per_second` in all.
+    """Put load on `urls` for `seconds`: as fast as it goes, or paced at `per_second` in all.
+
+    Several are replicas, which share the connections.
 
     Blocks until then. Raises `RuntimeError` for an answer that is not a 200.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    arguments = (url, kind, min(seconds, _MOST_SECONDS), per_second, theirs)
+    arguments = (urls, kind, min(seconds, _MOST_SECONDS), per_second, theirs)
     process = context.Process(target=_run, args=arguments)
     process.start()
     theirs.close()
@@ -68,12 +70,12 @@ def measured(
     process.join(_TIMEOUT)
     process.kill()
     if isinstance(found, str):
-        raise RuntimeError(f"{url}: {found}")  # noqa: TRY004  # what went wrong, in words
+        raise RuntimeError(f"{urls[0]}: {found}")  # noqa: TRY004  # what went wrong, in words
     return found
 
 
 def _run(
-    url: str,
+    urls: tuple[str, ...],
     kind: Request | Refreshing,
     seconds: float,
     per_second: float | None,
@@ -87,7 +89,7 @@ def _run(
     def connection(number: int) -> None:
         mine: list[float] = []
         try:
-            with _Line(url) as line:
+            with _Line(urls[number % len(urls)]) as line:
                 send = _sender(line, kind, number)
                 _pace(send, mine, start + (every or 0) * number / CONNECTIONS, seconds, every)
         except (OSError, ValueError, RuntimeError) as error:

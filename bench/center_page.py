@@ -13,6 +13,11 @@ at half of what the line above came to, and a latency counts from when the reque
 server answers GetCallerIdentity for any signature; the center verifies it, and looks up key, person
 and assignment. Absolute numbers stand only where an aim is one.
 
+For the rows with many people, the others have signed in with a browser and two tools each, and are in groups of
+fifty; PostgreSQL runs on the same machine with its own settings, so it writes every commit to the disk. A
+replica of 0.2 cores may use no more than that, so that the machine has room for four of them, for the database
+and for the load: the rows say whether replicas hinder one another, and not what a machine can do.
+
 """
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import share
 from bench.center_load import CONNECTIONS, Refreshing, Request
 from sekisho.adapters.http import NetworkHttp
 from sekisho.secret import Secret
@@ -48,19 +49,33 @@ class CenterServer:
 
     def identity_request(self, account: int) -> Request:
         """GetCallerIdentity, signed once: a signature is good for fifteen minutes."""
-        answer = self._http.send(_parsed(self.url, self.credentials_request(account)))
-        found = json.loads(answer.body)["roleCredentials"]
-        return _signed(
-            self.url,
-            found["accessKeyId"],
-            Secret(found["secretAccessKey"]),
-            Secret(found["sessionToken"]),
-        )
+        request = sts.get_caller_identity(self.url)
+        return _signed(request, *self._role_credentials(account), service="sts")
+
+    def accounts_request(self) -> Request:
+        """ListAccounts: the first page."""
+        head = f"x-amz-sso_bearer_token: {self._sign_in()['accessToken']}\r\n"
+        path = "/assignment/accounts"
+        return Request(f"GET {path} HTTP/1.1\r\nHost: {self._host}\r\n{head}\r\n".encode())
+
+    def administration_request(self, account: int, operation: str, **fields: object) -> Request:
+        """An operation of the identity store, signed once with an administrator's credentials."""
+        target = f"AWSIdentityStore.{operation}"
+        headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": target}
+        body = json.dumps(fields).encode()
+        request = HttpRequest("POST", f"{self.url}/", Headers(headers), body)
+        return _signed(request, *self._role_credentials(account), service="identitystore")
 
     def refreshing(self) -> Refreshing:
         """CreateToken, with a sign-in for each connection."""
         tokens = tuple(self._sign_in()["refreshToken"] for _ in range(CONNECTIONS))
         return Refreshing(self._fields, tokens)
+
+    def _role_credentials(self, account: int) -> tuple[str, Secret, Secret]:
+        answer = self._http.send(_parsed(self.url, self.credentials_request(account)))
+        found = json.loads(answer.body)["roleCredentials"]
+        secret, token = Secret(found["secretAccessKey"]), Secret(found["sessionToken"])
+        return found["accessKeyId"], secret, token
 
     @property
     def _host(self) -> str:
@@ -90,12 +105,19 @@ class CenterServer:
 
 
 @contextmanager
-def center(folder: Path, accounts: int) -> Iterator[CenterServer]:
-    """Start the center with an organisation of so many accounts; end it after the block."""
+def center(
+    folder: Path, accounts: int, *, database: str | None = None, cores: float | None = None
+) -> Iterator[CenterServer]:
+    """Start the center with an organisation of so many accounts; end it after the block.
+
+    Without a `database` it has one of its own in the folder. `cores` is how much of the machine
+    it may use (`bench.share`).
+    """
     folder.mkdir(exist_ok=True)
     directory = folder / "directory.yaml"
     directory.write_text(_directory(accounts), encoding="utf-8")
     words = ["center", "serve", "--port", "0", "--limits", "off", "--directory", str(directory)]
+    words += ["--database", database] if database else []
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "XDG_STATE_HOME": str(folder)}
     began = time.perf_counter()
     with subprocess.Popen(
@@ -109,8 +131,10 @@ def center(folder: Path, accounts: int) -> Iterator[CenterServer]:
         first = process.stdout.readline() if process.stdout else ""
         url = first.removeprefix("center ready: ").strip()
         _wait_for(f"{url}/healthz", process)
+        took = time.perf_counter() - began
         try:
-            yield CenterServer(url, time.perf_counter() - began)
+            with share.limited(process.pid, cores):
+                yield CenterServer(url, took)
         finally:
             process.terminate()
 
@@ -161,17 +185,20 @@ def moto(python: str) -> Iterator[tuple[str, float]]:
 
 def moto_identity(url: str) -> Request:
     """GetCallerIdentity, signed with keys that mean nothing, which is all that moto asks for."""
-    return _signed(url, "AKIAFAKEFAKEFAKEFAKE", Secret("fake"), None)
+    request = sts.get_caller_identity(url)
+    return _signed(request, "AKIAFAKEFAKEFAKEFAKE", Secret("fake"), None, service="sts")
 
 
-def _signed(url: str, key: str, secret: Secret, token: Secret | None) -> Request:
+def _signed(
+    request: HttpRequest, key: str, secret: Secret, token: Secret | None, *, service: str
+) -> Request:
     signed = sigv4.sign(
-        sts.get_caller_identity(url),
+        request,
         access_key_id=key,
         secret_access_key=secret,
         session_token=token,
         region="us-east-1",
-        service="sts",
+        service=service,
         at=datetime.now(UTC),
     )
     lines = [f"{name}: {value}\r\n" for name, value in signed.headers.pairs]
@@ -204,7 +231,8 @@ def _directory(accounts: int) -> str:
     return (
         'instance: {start_urls: ["https://hoge.awsapps.com/start"], region: us-east-1}\n'
         f"accounts:\n{listed}"
-        "permission_sets: [{name: AdministratorAccess}]\ngroups: [{name: engineers}]\n"
+        "permission_sets: [{name: AdministratorAccess}, {name: ReadOnlyAccess}]\n"
+        "groups: [{name: engineers}]\nadministrators: [engineers]\n"
         f"users: [{{name: {_PERSON}, password: {_PASSWORD}, groups: [engineers]}}]\n"
         f"assignments: [{{group: engineers, accounts: [{names}], "
         "permission_set: AdministratorAccess}]\n"

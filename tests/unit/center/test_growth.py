@@ -59,6 +59,7 @@ class Steps:
     def __init__(self, world: World) -> None:
         self._found: Counter[str] = Counter()
         self._statement = ""
+        self.statements = 0
         engine = world.center.database.engine
         event.listen(engine, "before_cursor_execute", self._note)
         with engine.connect() as connection:  # the only one: the database is in memory
@@ -72,6 +73,7 @@ class Steps:
         return self._found.copy()
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        self.statements += 1
         self._statement = " ".join(statement.split())
 
     def _step(self) -> None:
@@ -239,6 +241,20 @@ def identities(world: World) -> Acts:
             client.get_user_id(**of_store, AlternateIdentifier=by("emails.value", "nobody's"))
 
     return {**acts, "by an e-mail that nobody has": by_unknown_email}
+
+
+@pytest.mark.parametrize("listing", ["list_users", "list_groups"])
+def test_a_page_takes_as_many_statements_however_long_it_is(build: Build, listing: str) -> None:
+    world = crowded(build, FEW)
+    client, store = botocore_client(world, "identitystore"), world.center.instance.identity_store_id
+    steps = Steps(world)
+    counts = []
+    for size in (1, 6):
+        before = steps.statements
+        getattr(client, listing)(IdentityStoreId=store, MaxResults=size)
+        counts.append(steps.statements - before)
+
+    assert counts[0] == counts[1]
 
 
 def test_assignments(build: Build) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "add_member",
     "add_user",
     "change",
+    "external_ids_by_owner",
     "external_ids_of",
     "find_external",
     "remove_group",
@@ -144,12 +145,22 @@ def set_external_ids(
 
 def external_ids_of(connection: Connection, resource_id: str) -> list[ExternalId]:
     """Return the external ids of a person or group, in the order of the alphabet."""
+    return external_ids_by_owner(connection, [resource_id]).get(resource_id, [])
+
+
+def external_ids_by_owner(
+    connection: Connection, resource_ids: Sequence[str]
+) -> dict[str, list[ExternalId]]:
+    """Return the external ids of people or groups, of a page of them say, by whose they are."""
     query = (
-        select(external_ids.c.issuer, external_ids.c.external_id)
-        .where(external_ids.c.resource_id == resource_id)
+        select(external_ids)
+        .where(external_ids.c.resource_id.in_(resource_ids))
         .order_by(external_ids.c.issuer, external_ids.c.external_id)
     )
-    return [(row.issuer, row.external_id) for row in connection.execute(query)]
+    found: dict[str, list[ExternalId]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.resource_id, []).append((row.issuer, row.external_id))
+    return found
 
 
 def find_external(connection: Connection, external: ExternalId) -> str | None:

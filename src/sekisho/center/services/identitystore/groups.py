@@ -1,12 +1,13 @@
 """Groups: operations of the identity store on them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
 from sekisho.center.directory import identities
-from sekisho.center.directory.identities import Taken
-from sekisho.center.services.administration import Desk, Output, invalid, page
+from sekisho.center.directory.identities import ExternalId, Taken
+from sekisho.center.services.administration import Desk, Output, invalid
 from sekisho.center.services.identitystore.attributes import changed_by
 from sekisho.center.services.identitystore.resources import (
     about,
@@ -14,6 +15,7 @@ from sekisho.center.services.identitystore.resources import (
     conflict,
     display_name_of,
     filtered,
+    listed,
     looked_up,
     named,
     row_of,
@@ -50,14 +52,17 @@ def create_group(desk: Desk) -> Output:
 
 def describe_group(desk: Desk) -> Output:
     """DescribeGroup."""
-    return _group(desk, store_of(desk), row_of(desk, groups, "GroupId"))
+    store, row = store_of(desk), row_of(desk, groups, "GroupId")
+    return _group(store, row, identities.external_ids_of(desk.connection, row.id))
 
 
 def list_groups(desk: Desk) -> Output:
     """ListGroups, by id; a filter finds one by display name or external id."""
     store = store_of(desk)
     query = filtered(desk, groups, "DisplayName")
-    found, following = page(desk, query, groups.c.id, lambda row: _group(desk, store, row))
+    found, following = listed(
+        desk, query, groups.c.id, lambda row, external: _group(store, row, external)
+    )
     return {"Groups": found, "NextToken": following}
 
 
@@ -89,9 +94,9 @@ def get_group_id(desk: Desk) -> Output:
     return {"IdentityStoreId": store, "GroupId": looked_up(desk, groups, "GROUP")}
 
 
-def _group(desk: Desk, store: str, row: Row[Any]) -> dict[str, object]:
+def _group(store: str, row: Row[Any], external: Sequence[ExternalId]) -> dict[str, object]:
     return {
-        **about(desk, store, row),
+        **about(store, row, external),
         **named("Group", row.id, row.revision),
         "DisplayName": row.name,
         "Description": row.description,

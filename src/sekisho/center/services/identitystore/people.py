@@ -1,13 +1,14 @@
 """Users: operations of the identity store on people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
 from sekisho.center.directory import identities
 from sekisho.center.directory.document import USER_NAME
-from sekisho.center.directory.identities import Taken
-from sekisho.center.services.administration import Desk, Output, invalid, page
+from sekisho.center.directory.identities import ExternalId, Taken
+from sekisho.center.services.administration import Desk, Output, invalid
 from sekisho.center.services.identitystore.attributes import changed_by
 from sekisho.center.services.identitystore.resources import (
     about,
@@ -15,6 +16,7 @@ from sekisho.center.services.identitystore.resources import (
     conflict,
     display_name_of,
     filtered,
+    listed,
     looked_up,
     named,
     row_of,
@@ -52,14 +54,17 @@ def create_user(desk: Desk) -> Output:
 
 def describe_user(desk: Desk) -> Output:
     """DescribeUser."""
-    return _user(desk, store_of(desk), row_of(desk, users, "UserId"))
+    store, row = store_of(desk), row_of(desk, users, "UserId")
+    return _user(desk, store, row, identities.external_ids_of(desk.connection, row.id))
 
 
 def list_users(desk: Desk) -> Output:
     """ListUsers, by id; a filter finds one by user name or external id."""
     store = store_of(desk)
     query = filtered(desk, users, "UserName")
-    found, following = page(desk, query, users.c.id, lambda row: _user(desk, store, row))
+    found, following = listed(
+        desk, query, users.c.id, lambda row, external: _user(desk, store, row, external)
+    )
     return {"Users": found, "NextToken": following}
 
 
@@ -99,13 +104,15 @@ def _user_name(name: object) -> str:
     return name
 
 
-def _user(desk: Desk, store: str, row: Row[Any]) -> dict[str, object]:
+def _user(
+    desk: Desk, store: str, row: Row[Any], external: Sequence[ExternalId]
+) -> dict[str, object]:
     asked = desk.params.get("Extensions")
     extensions = row.attributes.get("Extensions", {})
     shown = {name: extensions[name] for name in asked or () if name in extensions}
     return {
         **row.attributes,
-        **about(desk, store, row),
+        **about(store, row, external),
         **named("User", row.id, row.revision),
         "UserName": row.name,
         "DisplayName": row.display_name,

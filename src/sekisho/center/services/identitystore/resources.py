@@ -4,15 +4,15 @@ Source: the service model `identitystore`; `spec/identity-center.md` §4.2, §4.
 """
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Column, Row, Select, Table, select
 
 from sekisho.center.directory import identities
 from sekisho.center.directory.identities import ExternalId, Taken
 from sekisho.center.protocol.fault import Fault
-from sekisho.center.services.administration import Desk, invalid
+from sekisho.center.services.administration import Desk, invalid, page
 from sekisho.center.storage.tables import users
 from sekisho.center.storage.times import from_epoch
 
@@ -22,6 +22,7 @@ __all__ = [
     "conflict",
     "display_name_of",
     "filtered",
+    "listed",
     "looked_up",
     "named",
     "not_found",
@@ -30,6 +31,7 @@ __all__ = [
     "store_of",
 ]
 
+Item = TypeVar("Item")
 _ARN = re.compile(r"arn:aws[a-z-]*:identitystore:[^/]*/")
 _LONGEST_NAME = 256
 
@@ -55,6 +57,15 @@ def row_of(desk: Desk, table: Table, member: str) -> Row[Any]:
     if row is None:
         raise not_found(member.removesuffix("Id").upper(), asked)
     return row
+
+
+def listed(
+    desk: Desk, query: Select[Any], key: Column[str], item: Callable[[Row[Any], Any], Item]
+) -> tuple[list[Item], str | None]:
+    """Return one page of users or groups, each made of its row and its external ids."""
+    rows, following = page(desk, query, key, lambda row: row)
+    external = identities.external_ids_by_owner(desk.connection, [row.id for row in rows])
+    return [item(row, external.get(row.id, ())) for row in rows], following
 
 
 def change_row(
@@ -127,9 +138,8 @@ def named(kind: str, resource_id: str, revision: int) -> dict[str, object]:
     }
 
 
-def about(desk: Desk, store: str, row: Row[Any]) -> dict[str, object]:
+def about(store: str, row: Row[Any], external: Sequence[ExternalId]) -> dict[str, object]:
     """Return what an answer says of a user and of a group alike."""
-    external = identities.external_ids_of(desk.connection, row.id)
     return {
         "IdentityStoreId": store,
         "ExternalIds": [{"Issuer": issuer, "Id": each} for issuer, each in external] or None,
