@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
@@ -42,6 +42,8 @@ class Session:
     """Aware, UTC. Absolute: use does not move it."""
     proved_at: datetime
     """Aware, UTC. When the person last showed who they are."""
+    administers: bool
+    """Whether the person is in a group that administers."""
 
 
 def start_session(center: Center, user: User, *, address: str = "", user_agent: str = "") -> str:
@@ -139,6 +141,7 @@ def session_of(center: Center, cookie: str | None) -> Session | None:
             sessions.c.user_id,
             users.c.name,
             users.c.display_name,
+            _administers().label("administers"),
         )
         .join(users, users.c.id == sessions.c.user_id)
         .where(
@@ -159,6 +162,17 @@ def session_of(center: Center, cookie: str | None) -> Session | None:
         from_epoch(row.started_at),
         from_epoch(row.expires_at),
         from_epoch(row.proved_at),
+        row.administers,
+    )
+
+
+def _administers() -> ColumnElement[bool]:
+    groups, memberships = tables.groups, tables.memberships
+    return (
+        select(groups.c.id)
+        .join(memberships, memberships.c.group_id == groups.c.id)
+        .where(memberships.c.user_id == tables.sessions.c.user_id, groups.c.administers)
+        .exists()
     )
 
 

@@ -32,6 +32,11 @@ _MAY_CARRY = {
     "/signin/second": {"with": re.compile(r"[a-z-]{1,40}")},
     "/signout": {},
 }
+_ADMINISTRATION = re.compile(r"/administration(/[A-Za-z0-9_.@+=,-]{1,64}){0,4}")
+_LISTS_MAY_CARRY = {
+    "q": re.compile(r".{1,200}"),
+    "principal": re.compile(r"(user|group):[A-Za-z0-9-]{1,64}"),
+}
 
 
 def destination(path: str, parameters: Mapping[str, str]) -> str:
@@ -39,7 +44,7 @@ def destination(path: str, parameters: Mapping[str, str]) -> str:
 
     A path that is no destination becomes the access portal.
     """
-    allowed = _MAY_CARRY.get(path)
+    allowed = _LISTS_MAY_CARRY if _ADMINISTRATION.fullmatch(path) else _MAY_CARRY.get(path)
     if allowed is None:
         return START
     kept = {

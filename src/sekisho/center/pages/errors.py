@@ -53,6 +53,7 @@ def error_page(
         "again": again,
         "path": request.url.path,
         "person": None,
+        "administers": False,
         "takes_deep_links": False,
     }
     page = fill(f"errors/{problem}.html", language_of(request), values)

@@ -13,6 +13,7 @@ __all__ = ["STATIC_FILES", "fill"]
 
 _MEDIA_TYPES = {
     "sekisho.css": "text/css; charset=utf-8",
+    "administration.css": "text/css; charset=utf-8",
     "mark.svg": "image/svg+xml",
     "deep-link.js": "text/javascript; charset=utf-8",
 }

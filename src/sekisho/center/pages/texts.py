@@ -18,7 +18,7 @@ _Entry = str | Mapping[str, str]
 """A text, or one for each plural category that the language has: `one` and `other`, or `other`."""
 
 
-_PARTS = ("", "-trail")
+_PARTS = ("", "-administration", "-trail")
 
 
 def _catalogue(language: Language) -> Mapping[str, _Entry]:

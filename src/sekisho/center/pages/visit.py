@@ -28,13 +28,22 @@ from sekisho.center.pages.templating import fill
 from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
 
-__all__ = ["Endpoint", "Handler", "Visit", "fresh_page", "page", "read_form", "signed_in_page"]
+__all__ = [
+    "Endpoint",
+    "Handler",
+    "Visit",
+    "ask_again",
+    "fresh_page",
+    "page",
+    "read_form",
+    "signed_in_page",
+]
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _FORM_LIMIT = 16 * 1024
-"""Bytes of a form. The longest field is a password, and nobody types one that long."""
+"""Bytes of a form, where none says otherwise. The longest field is a password."""
 _FRESH = timedelta(minutes=15)
-"""How long a proof is good for what changes how a person signs in."""
+"""How long a proof is good for what changes who may get in, and how."""
 _DRAINED = 1024 * 1024
 """How much of a longer one is read and thrown away, so that the answer still arrives."""
 
@@ -84,6 +93,7 @@ class Visit:
         """Answer with the page that `template` makes of `values`, in the browser's language."""
         shared = {
             "person": self.session.user if self.session else None,
+            "administers": self.session is not None and self.session.administers,
             "form_token": csrf.form_token(self.cookie),
             "keys_outlive": self.center.settings.revocation is Revocation.AWS,
             "takes_deep_links": takes_deep_links,
@@ -136,9 +146,12 @@ def page(handler: Handler) -> Endpoint:
 
 
 def signed_in_page(
-    handler: Callable[[Visit, Session], Response], *, otherwise: str | None = None
+    handler: Callable[[Visit, Session], Response],
+    *,
+    otherwise: str | None = None,
+    form_limit: int = _FORM_LIMIT,
 ) -> Endpoint:
-    """Make a page for somebody who is signed in.
+    """Make a page for somebody who is signed in, whose form may have `form_limit` bytes.
 
     Others go to `otherwise`; without it they are sent to sign in, and from there back here.
     """
@@ -152,7 +165,7 @@ def signed_in_page(
             return handler(visit, session) if refusal is None else refusal
 
     async def endpoint(request: Request) -> Response:
-        form = await read_form(request)
+        form = await read_form(request, limit=form_limit)
         if form is None:
             return error_page(request, Problem.FORM_UNREADABLE, HTTPStatus.BAD_REQUEST)
         session = await run_in_threadpool(_session, request)
@@ -171,12 +184,17 @@ def fresh_page(handler: Callable[[Visit, Session], Response]) -> Endpoint:
     """
 
     def guarded(visit: Visit, session: Session) -> Response:
-        if visit.center.clock.now() - session.proved_at <= _FRESH:
-            return handler(visit, session)
-        back = destination(visit.request.url.path, {**visit.query, **visit.form})
-        return visit.go(f"/signin/again?{urlencode({'next': back})}")
+        return ask_again(visit, session) or handler(visit, session)
 
     return signed_in_page(guarded)
+
+
+def ask_again(visit: Visit, session: Session) -> Response | None:
+    """Return the way to the page that asks for a proof; `None` when the last one is recent."""
+    if visit.center.clock.now() - session.proved_at <= _FRESH:
+        return None
+    back = destination(visit.request.url.path, {**visit.query, **visit.form})
+    return visit.go(f"/signin/again?{urlencode({'next': back})}")
 
 
 def _session(request: Request) -> Session | None:
@@ -195,8 +213,8 @@ def _refuse_form(visit: Visit) -> Response | None:
     return None
 
 
-async def read_form(request: Request) -> dict[str, str] | None:
-    """Return the fields of a POST; `None` when the body is no form, or far too long for one.
+async def read_form(request: Request, *, limit: int = _FORM_LIMIT) -> dict[str, str] | None:
+    """Return the fields of a POST; `None` when the body is no form, or has over `limit` bytes.
 
     A NUL is in no text that a person types, and databases refuse it.
     """
@@ -206,14 +224,14 @@ async def read_form(request: Request) -> dict[str, str] | None:
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size <= _FORM_LIMIT:
+            if size <= limit:
                 body += chunk
             elif size > _DRAINED:
                 return None
     except ClientDisconnect:
         return None
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if size > _FORM_LIMIT or media_type != _FORM_TYPE:
+    if size > limit or media_type != _FORM_TYPE:
         return None
     fields = dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True))
     return None if any("\0" in value for value in fields.values()) else fields

@@ -11,7 +11,7 @@ from typing import Any
 import regex
 from regex import Pattern
 
-from sekisho.center.protocol.fault import Fault
+from sekisho.center.protocol.fault import Fault, Rule
 from sekisho.center.protocol.model import Kind, Member, Shape
 
 __all__ = ["checked", "from_form", "from_json", "from_text", "members_of", "to_json"]
@@ -43,7 +43,7 @@ def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
             return _within(shape, value, label, fault)
         case Kind.BOOLEAN if isinstance(value, bool):
             return value
-    raise Fault(fault, f"{label} has to be a {shape.kind}")
+    raise Fault(fault, f"{label} has to be a {shape.kind}", at=label)
 
 
 def checked(shape: Shape, value: object, label: str, *, fault: str) -> Any:
@@ -74,7 +74,7 @@ def checked(shape: Shape, value: object, label: str, *, fault: str) -> Any:
                 return _account_id(value, label, fault)
             text = _within(shape, _text(value, label, fault), label, fault)
             if shape.pattern is not None and not _compiled(shape.pattern).fullmatch(text):
-                raise Fault(fault, f"{label} has to match {shape.pattern}")
+                raise Fault(fault, f"{label} has to match {shape.pattern}", at=label)
             return text
     return from_json(shape, value, label, fault=fault)
 
@@ -82,7 +82,7 @@ def checked(shape: Shape, value: object, label: str, *, fault: str) -> Any:
 def _account_id(value: str, label: str, fault: str) -> str:
     """The directory says which accounts there are; a center may allow other ids than AWS has."""
     if not _ACCOUNT_ID.fullmatch(value):
-        raise Fault(fault, f"{label} is no account id")
+        raise Fault(fault, f"{label} is no account id", at=label)
     return value
 
 
@@ -101,7 +101,12 @@ def _structure(shape: Shape, value: Mapping[str, object], label: str, fault: str
         name for name, member in shape.members.items() if member.required and name not in found
     ]
     if missing:
-        raise Fault(fault, f"{label or 'The request'} lacks {', '.join(missing)}")
+        raise Fault(
+            fault,
+            f"{label or 'The request'} lacks {', '.join(missing)}",
+            at=f"{label}.{missing[0]}" if label else missing[0],
+            rule=Rule.LACKING,
+        )
     if shape.union and len(found) != 1:
         raise Fault(fault, f"{label} has to have one of {', '.join(shape.members)}, and only that")
     return found
@@ -190,18 +195,20 @@ def _text(value: str, label: str, fault: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise Fault(fault, f"{label} is not text") from None
+        raise Fault(fault, f"{label} is not text", at=label) from None
     if "\0" in value:
-        raise Fault(fault, f"{label} is not text")
+        raise Fault(fault, f"{label} is not text", at=label)
     return value
 
 
 def _within(shape: Shape, value: Any, label: str, fault: str) -> Any:
     size = len(value) if isinstance(value, str | list | dict) else value
     if shape.minimum is not None and size < shape.minimum:
-        raise Fault(fault, f"{label} is less than {shape.minimum}")
+        message = f"{label} is less than {shape.minimum}"
+        raise Fault(fault, message, at=label, rule=Rule.LITTLE, limit=shape.minimum)
     if shape.maximum is not None and size > shape.maximum:
-        raise Fault(fault, f"{label} is more than {shape.maximum}")
+        message = f"{label} is more than {shape.maximum}"
+        raise Fault(fault, message, at=label, rule=Rule.MUCH, limit=shape.maximum)
     if shape.choices and value not in shape.choices:
-        raise Fault(fault, f"{label} has to be one of {', '.join(shape.choices)}")
+        raise Fault(fault, f"{label} has to be one of {', '.join(shape.choices)}", at=label)
     return value

@@ -22,9 +22,19 @@ from sekisho.center.services.paging import BadToken, read_token, token_after
 from sekisho.center.services.signature import signer_of
 from sekisho.center.services.targets import made_by, target_of
 from sekisho.center.services.throttling import refuse_haste
-from sekisho.center.storage.tables import groups, memberships
+from sekisho.center.storage.tables import groups, memberships, users
 
-__all__ = ["Desk", "Operation", "Output", "administered", "invalid", "page", "page_of_list"]
+__all__ = [
+    "Desk",
+    "Operation",
+    "Output",
+    "administered",
+    "administers",
+    "carried_out",
+    "invalid",
+    "page",
+    "page_of_list",
+]
 
 _READS = ("Describe", "Get", "Is", "List")
 _PAGE = 100
@@ -60,9 +70,21 @@ def administered(service: str, operations: Mapping[str, Operation]) -> dict[str,
     return {name: _served(service, name, operation) for name, operation in operations.items()}
 
 
-def invalid(message: str, **details: str) -> Fault:
-    """Return the fault of a request that is wrong in itself."""
-    return Fault("ValidationException", message, details=details)
+def administers(connection: Connection, user_id: str) -> bool:
+    """Return whether the person is in a group that administers, and not disabled."""
+    query = (
+        select(groups.c.id)
+        .join(memberships, memberships.c.group_id == groups.c.id)
+        .join(users, users.c.id == memberships.c.user_id)
+        .where(memberships.c.user_id == user_id, groups.c.administers, users.c.enabled)
+        .limit(1)
+    )
+    return connection.execute(query).one_or_none() is not None
+
+
+def invalid(message: str, *, at: str = "", **details: str) -> Fault:
+    """Return the fault of a request that is wrong in itself; `at` is the member that is."""
+    return Fault("ValidationException", message, details=details, at=at)
 
 
 def page(
@@ -128,30 +150,26 @@ def _served(service: str, name: str, operation: Operation) -> Serve:
         key = signer_of(call.center, call.request, service=service)
         refuse_haste(call, ADMINISTRATION, "ThrottlingException", whose=key.user.id)
         database = call.center.database
-        transaction = database.reading if name.startswith(_READS) else database.writing
+        transaction = database.reading if _only_reads(name) else database.writing
         with audit.acting(key.user), transaction() as connection:
-            if _administers(connection, key):
+            if administers(connection, key.user.id):
                 desk = Desk(
                     call.center, connection, call.params, key.user.name, call.center.now(), name
                 )
-                return operation(desk) if name.startswith(_READS) else _kept(desk, operation)
+                return carried_out(desk, operation)
         raise _denied(call.center, key, service, name)
 
     return serve
 
 
-def _administers(connection: Connection, key: IssuedKey) -> bool:
-    query = (
-        select(groups.c.id)
-        .join(memberships, memberships.c.group_id == groups.c.id)
-        .where(memberships.c.user_id == key.user.id, groups.c.administers)
-        .limit(1)
-    )
-    return key.user_enabled and connection.execute(query).one_or_none() is not None
+def _only_reads(operation: str) -> bool:
+    return operation.startswith(_READS)
 
 
-def _kept(desk: Desk, operation: Operation) -> Output:
-    """Make a change, and keep what it was about."""
+def carried_out(desk: Desk, operation: Operation) -> Output:
+    """Have the desk's operation done; of a change, keep what it was about. Raises `Fault`."""
+    if _only_reads(desk.operation):
+        return operation(desk)
     before = target_of(desk.connection, desk.params)
     output = operation(desk)
     target = made_by(desk.params, output, before)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+from sekisho.center.storage.admin_requests_table import admin_requests
 from sekisho.center.storage.audit_table import audit_events
 from sekisho.center.storage.counting_tables import rate_buckets, sign_in_failures, used_assertions
 from sekisho.center.storage.factor_tables import (
@@ -27,6 +28,7 @@ from sekisho.center.storage.factor_tables import (
     half_sign_ins,
     recovery_codes,
 )
+from sekisho.center.storage.lowered import lowered
 from sekisho.center.storage.metadata import METADATA
 
 __all__ = [
@@ -65,7 +67,7 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0012"
+REVISION = "0013"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 
@@ -123,6 +125,8 @@ users = Table(
         postgresql_where=text("password_hash IS NOT NULL"),
     ),
 )
+Index("users_found_by_name", lowered(users.c.name), users.c.id)
+Index("users_found_by_display_name", lowered(users.c.display_name), users.c.id)
 
 groups = Table(
     "groups",
@@ -135,6 +139,8 @@ groups = Table(
     Column("updated_at", BigInteger),
     Column("revision", Integer, nullable=False, default=1, server_default="1"),
 )
+
+Index("groups_found_by_name", lowered(groups.c.name), groups.c.id)
 
 invitations = Table(  # one-time links by which people choose their password
     "invitations",
@@ -174,6 +180,7 @@ accounts = Table(
     Column("name", String(128), nullable=False, unique=True),
     Column("email", String(320)),
 )
+Index("accounts_found_by_name", lowered(accounts.c.name), accounts.c.id)
 
 permission_sets = Table(
     "permission_sets",
@@ -198,6 +205,7 @@ assignments = Table(
     Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
     Column("principal_id", _ID, primary_key=True),  # a user's or a group's
     Index("assignments_of_principal", "principal_id"),
+    Index("assignments_of_permission_set", "permission_set"),
 )
 
 provisioned = Table(  # permission sets that an account has got a role of
@@ -206,6 +214,7 @@ provisioned = Table(  # permission sets that an account has got a role of
     Column("account_id", String(64), ForeignKey("accounts.id"), primary_key=True),
     Column("permission_set", String(32), ForeignKey("permission_sets.name"), primary_key=True),
     Column("latest", Boolean, nullable=False),  # it has not been changed since
+    Index("provisioned_of_permission_set", "permission_set"),
 )
 
 kept = Table(  # what is said again as it was told: applications, token issuers and the like
@@ -225,17 +234,6 @@ tags = Table(
     Column("resource_arn", String(256), primary_key=True),
     Column("key", String(128), primary_key=True),
     Column("value", String(256), nullable=False),
-)
-
-admin_requests = Table(  # what administrators asked for that AWS does some time later
-    "admin_requests",
-    METADATA,
-    Column("id", _ID, primary_key=True),
-    Column("kind", String(32), nullable=False),
-    Column("status", String(16), nullable=False),
-    Column("failure_reason", Text),
-    Column("details", JSON, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
 )
 
 roles = Table(  # IAM roles that may be assumed; those of permission sets are not among them

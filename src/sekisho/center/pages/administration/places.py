@@ -1,0 +1,8 @@
+"""The places of the administration, in the order of its navigation."""
+
+__all__ = ["HOME", "PLACES"]
+
+HOME = "/administration"
+
+PLACES = (("people", f"{HOME}/people"),)
+"""Name (of the text, too: `places.NAME`) and address. What is below an address is of that place."""

@@ -1,0 +1,24 @@
+"""The addresses of the administration."""
+
+from starlette.responses import Response
+
+from sekisho.center.pages.administration import people
+from sekisho.center.pages.administration.guard import administrators_page
+from sekisho.center.pages.administration.places import HOME, PLACES
+from sekisho.center.pages.routing import route
+from sekisho.center.pages.visit import Visit
+from sekisho.center.sessions import Session
+
+__all__ = ["ADMINISTRATION"]
+
+
+def _enter(visit: Visit, _session: Session) -> Response:
+    """Lead to the first place."""
+    _, address = PLACES[0]
+    return visit.go(address)
+
+
+ADMINISTRATION = (
+    route(HOME, get=administrators_page(_enter)),
+    route(f"{HOME}/people", get=administrators_page(people.people)),
+)

@@ -1,0 +1,38 @@
+"""A center with an administrator and one who is none, and a browser for each."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sekisho.testing.visitor import Visitor
+from tests.unit.center.scene import ORIGIN, OTHER, PASSWORD, PERSON, World
+
+HOME = f"{ORIGIN}/administration"
+
+SignedIn = Callable[[str], Visitor]
+
+
+@pytest.fixture
+def signed_in(world: World) -> SignedIn:
+    """Sign somebody in with a browser of their own."""
+
+    def sign_in(name: str) -> Visitor:
+        visitor = Visitor(world.http)
+        visitor.open(f"{ORIGIN}/signin")
+        visitor.fill(username=name, password=PASSWORD.reveal())
+        visitor.press("Sign in")
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def admin(signed_in: SignedIn) -> Visitor:
+    """An administrator's browser."""
+    return signed_in(PERSON)
+
+
+@pytest.fixture
+def other(signed_in: SignedIn) -> Visitor:
+    """The browser of somebody who does not administer."""
+    return signed_in(OTHER)
