@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from sekisho.testing.clock import FakeClock
 from sekisho.testing.visitor import Visitor, sign_in_through_pages
 from tests.crowd import ISSUER, add_crowd, name_of
 from tests.unit.center.administration.conftest import botocore_client
+from tests.unit.center.applications.scene import Gatehouse, Provider
 from tests.unit.center.scene import (
     DEV,
     ORIGIN,
@@ -80,8 +82,8 @@ class Steps:
         self._found[self._statement] += 1
 
 
-def crowded(build: Build, size: int) -> World:
-    world = build(folder=str(size))
+def crowded(build: Build, size: int, **more: Any) -> World:
+    world = build(folder=str(size), **more)
     with world.center.database.writing() as connection:
         add_crowd(
             connection,
@@ -95,11 +97,11 @@ def crowded(build: Build, size: int) -> World:
     return world
 
 
-def growing(build: Build, acts_in: Callable[[World], Acts]) -> dict[str, list[str]]:
+def growing(build: Build, acts_in: Callable[[World], Acts], **more: Any) -> dict[str, list[str]]:
     """What takes more steps among many people than among few, and which statements do."""
     counts = []
     for size in (FEW, MANY):
-        world = crowded(build, size)
+        world = crowded(build, size, **more)
         acts, steps = acts_in(world), Steps(world)
         counts.append({name: steps.of(act) for name, act in acts.items()})
     few, many = counts
@@ -291,6 +293,24 @@ def assigning(world: World) -> Acts:
     return {
         name: partial(getattr(client, name), **of_instance, **more) for name, more in calls.items()
     }
+
+
+@pytest.mark.parametrize(
+    "attribute, named",
+    [("userName", name_of(7)), ("emails.value", name_of(7)), ("externalId", "7")],
+)
+def test_tokens_for_applications(
+    build: Build, tmp_path: Path, clock: FakeClock, attribute: str, named: str
+) -> None:
+    provider = Provider(tmp_path / "idp-keys.json", clock)
+    provider.publish()
+
+    def acts(world: World) -> Acts:
+        admin, oidc = (botocore_client(world, name) for name in ("sso-admin", "sso-oidc"))
+        gatehouse = Gatehouse(world, admin, oidc).trust("sub", attribute)
+        return {"ask": partial(gatehouse.ask, assertion=provider.assertion(sub=named))}
+
+    assert growing(build, acts, token_issuer_keys={ISSUER: provider.file}) == {}
 
 
 def test_sweeping_what_is_not_over(build: Build) -> None:
