@@ -41,7 +41,9 @@ permission_sets:
   - {{name: AdministratorAccess}}
   - {{name: ReadOnlyAccess}}
   - {{name: A-permission-set-of-32-letters.x}}
-users: [{{name: {PERSON}, password: "{PASSWORD}"}}]
+groups: [{{name: engineers}}]
+administrators: [engineers]
+users: [{{name: {PERSON}, password: "{PASSWORD}", groups: [engineers]}}]
 assignments:
   - {{user: {PERSON}, accounts: [hoge-dev], permission_set: AdministratorAccess}}
   - user: {PERSON}
@@ -150,6 +152,7 @@ def every_page(page: Page, served: Served, language: Language) -> Iterator[str]:
     yield from tourist.looks_at_the_portal()
     yield from tourist.lets_a_device_in()
     yield from tourist.goes_wrong()
+    yield from tourist.looks_at_everybodys_sessions_and_at_the_trail()
     yield from tourist.looks_at_sessions_and_leaves()
 
 
@@ -230,6 +233,25 @@ class _Tourist:
         yield "application refused"
         self.page.goto("/consent?handle=nothing")
         yield "request gone"
+
+    def looks_at_everybodys_sessions_and_at_the_trail(self) -> Iterator[str]:
+        for name in ("a-client", LONG):
+            self.served.let_in(name)
+        self.page.goto("/administration/sessions")
+        yield "everybody's sessions"
+        self.page.goto("/administration/sessions?q=nobody-of-that-name")
+        yield "everybody's sessions, nobody found"
+        self.page.goto("/administration/sessions?ended=one")
+        yield "everybody's sessions, ended"
+        self.page.goto("/administration/audit-trail")
+        yield "audit trail"
+        for summary in self.page.locator(".list summary").all()[:3]:
+            summary.click()
+        yield "audit trail, with facts"
+        self.page.goto("/administration/audit-trail?event=session.started&since=nonsense")
+        yield "audit trail, wrong date"
+        self.page.goto("/administration/audit-trail?person=nobody-of-that-name")
+        yield "audit trail, nothing found"
 
     def looks_at_sessions_and_leaves(self) -> Iterator[str]:
         for name in ("a-client", LONG):

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     and_,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -36,6 +37,7 @@ __all__ = [
     "Ended",
     "Live",
     "LivePage",
+    "end_all_by_id",
     "end_all_of",
     "end_session",
     "end_tool",
@@ -85,7 +87,7 @@ def live_sessions(
 ) -> LivePage:
     """Return a page of the sessions that open something, those that last longest first.
 
-    With `person`, a user name or an id, only theirs. A session that has run out, but out of which a tool
+    With `person`, only of those whose user name begins so, or who has that id. A session that has run out, but out of which a tool
     in the legacy form still has a token, is among them.
     """
     now = center.now()
@@ -97,7 +99,8 @@ def live_sessions(
         .limit(size + 1)
     )
     if person:
-        query = query.where(or_(users.c.name == person, users.c.id == person))
+        begins = func.lower(users.c.name).startswith(person.lower(), autoescape=True)
+        query = query.where(or_(begins, users.c.id == person))
     if after is not None:
         here = tuple_(sessions.c.expires_at, sessions.c.id)
         query = query.where(here < tuple_(literal(after.expires_at, BigInteger), after.id))
@@ -156,6 +159,17 @@ def sign_out(database: Database, name: str, *, now: int) -> Ended:
     with database.reading() as connection:
         person = Who(roster.known_id(connection, name), name)
     return end_all_of(database, person, now=now)
+
+
+def end_all_by_id(center: Center, user_id: str) -> Ended | None:
+    """End everything of the person with that id; `None`: there is nobody, or nothing to end."""
+    with center.database.reading() as connection:
+        query = select(users.c.id, users.c.name).where(users.c.id == user_id)
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    ended = end_all_of(center.database, Who(row.id, row.name), now=center.now())
+    return ended if ended.browsers or ended.tools else None
 
 
 def end_all_of(database: Database, person: Named, *, now: int) -> Ended:

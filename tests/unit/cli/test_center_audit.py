@@ -22,7 +22,7 @@ def test_it_tells_what_happened_in_sentences_oldest_first(audited: CommandLine) 
     lines = [line.partition("Z ")[2] for line in run.out.splitlines()]
     assert lines == [
         "nene was added. Done on the center’s own machine.",
-        "nene was disabled; 0 sessions ended. Done on the center’s own machine.",
+        "nene was disabled. Sessions that ended: 0. Done on the center’s own machine.",
         "nene was enabled. Done on the center’s own machine.",
     ]
 

@@ -30,6 +30,7 @@ PUT_TOGETHER = {
     "sessions.ended_one", "sessions.ended_others", "sessions.ended_before",
     "invitation.short", "invitation.long", "invitation.strange", "invitation.different",
     "places.people",
+    "live.ended_one", "live.ended_all", "live.ended_before",
     "error.registration_unknown", "error.redirect_unregistered", "error.request_malformed",
     "error.application_unknown",
 }  # fmt: skip

@@ -4,5 +4,9 @@ __all__ = ["HOME", "PLACES"]
 
 HOME = "/administration"
 
-PLACES = (("people", f"{HOME}/people"),)
+PLACES = (
+    ("people", f"{HOME}/people"),
+    ("sessions", f"{HOME}/sessions"),
+    ("trail", f"{HOME}/audit-trail"),
+)
 """Name (of the text, too: `places.NAME`) and address. What is below an address is of that place."""
