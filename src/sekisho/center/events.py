@@ -40,6 +40,9 @@ class Event(StrEnum):
     CONSOLE_TOKEN = "console.token"
     CREDENTIALS_REFUSED = "credentials.refused"
 
+    ASSERTION_REFUSED = "assertion.refused"
+    APPLICATION_DENIED = "application.denied"
+
     USER_ADDED = "user.added"
     USER_INVITED = "user.invited"
     INVITATION_TAKEN = "user.invitation_taken"
@@ -82,6 +85,8 @@ KINDS = {
         Event.TOKEN_REUSED,
         Event.CODE_REUSED,
         Event.SIGN_IN_ENDED,
+        Event.ASSERTION_REFUSED,
+        Event.APPLICATION_DENIED,
     ),
     "keys": (
         Event.CREDENTIALS_ISSUED,

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from sekisho.center import assertions, audit, sessions, tokens
 from sekisho.center.assertions import Assertion, Refused
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.center import Center
 from sekisho.center.directory import applications
 from sekisho.center.directory.applications import TokenIssuer
@@ -40,7 +41,10 @@ def redeem_for_application(center: Center, asked: Asked) -> IssuedToken:
         issuer, assertion = _verified(center, asked, token)
         named = _named(assertion, issuer)
     except Refused as refused:
-        audit.record("assertion.refused", application=asked.application.arn, reason=str(refused))
+        keep_bounded(
+            center, Event.ASSERTION_REFUSED,
+            address=asked.address, application=asked.application.arn, reason=str(refused),
+        )  # fmt: skip
         raise not_granted(str(refused)) from None
     with center.database.writing() as connection:
         return _issue(connection, center, asked, issuer, assertion, named)

@@ -16,11 +16,13 @@ from typing import Any
 from sqlalchemy import select
 
 from sekisho.center import audit, id_tokens
+from sekisho.center.bounded import keep_bounded
 from sekisho.center.clients import REFRESH_TOKEN, application_client
 from sekisho.center.directory import actor_policy, applications
 from sekisho.center.directory.actor_policy import Caller, NotUnderstood
 from sekisho.center.directory.applications import OPENID, Application
 from sekisho.center.directory.kept import Kept
+from sekisho.center.events import Event
 from sekisho.center.grants.catalogue import GRANTS_WITH_IAM
 from sekisho.center.grants.interface import Asked
 from sekisho.center.grants.token_exchange import ACCESS_TOKEN_TYPE, REFRESH_TOKEN_TYPE
@@ -90,7 +92,10 @@ def _application(call: Call, key: IssuedKey) -> Application:
     )
     refusal = _refusal(found, caller)  # 4
     if refusal is not None:
-        audit.record("application.denied", application=arn, caller=caller.session_arn)
+        keep_bounded(
+            call.center, Event.APPLICATION_DENIED,
+            person=key.user, application=arn, caller=caller.session_arn,
+        )  # fmt: skip
         raise Fault(
             "AccessDeniedException",
             f"User: {caller.session_arn} is not authorized to perform: {_ACTION} on resource: "
