@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sekisho.center.protocol.model import load
 from sekisho.center.services import oidc, portal, sts
 from sekisho.center.services.identitystore import operations as identitystore
+from sekisho.center.services.scim.routes import OPERATIONS as SCIM_OPERATIONS
 from sekisho.center.services.sso_admin import operations as sso_admin
 
 __all__ = ["coverage_page"]
@@ -86,6 +87,25 @@ _MOTOS: Mapping[str, frozenset[str]] = {
         ]
     ),
 }
+_SCIM_AT_AWS = frozenset(
+    [
+        "CreateGroup",
+        "CreateUser",
+        "DeleteGroup",
+        "DeleteUser",
+        "GetGroup",
+        "GetSchema",
+        "GetUser",
+        "ListGroups",
+        "ListResourceTypes",
+        "ListSchemas",
+        "ListUsers",
+        "PatchGroup",
+        "PatchUser",
+        "PutUser",
+        "ServiceProviderConfig",
+    ]
+)
 
 
 def coverage_page() -> str:
@@ -122,7 +142,24 @@ def coverage_page() -> str:
             f"| {name} | {_mark(name in served)} | {_mark(name in _MOTOS[service])} |"
             for name in sorted(load(service).operations)
         ]
-    return "\n".join(parts)
+    return "\n".join([*parts, *_scim()])
+
+
+def _scim() -> list[str]:
+    """SCIM has no model, so what AWS has of it was read off its developer guide by hand."""
+    served = {(kind, has_id, method): operation.name
+              for (kind, has_id), by_method in SCIM_OPERATIONS.items()
+              for method, operation in by_method.items()}  # fmt: skip
+    parts = [
+        "\n## SCIM 2.0\n",
+        "Below `/<tenant id>/scim/v2`; what AWS has is in its SCIM developer guide: [scim.md](scim.md).\n",
+        "| operation | request | AWS | the center | moto |",
+        "|---|---|---|---|---|",
+    ]
+    for (kind, has_id, method), name in sorted(served.items(), key=lambda item: item[1]):
+        request = f"{method} /{kind}{'/{id}' if has_id else ''}"
+        parts.append(f"| {name} | `{request}` | {_mark(name in _SCIM_AT_AWS)} | yes | – |")
+    return parts
 
 
 def _mark(served: bool) -> str:  # noqa: FBT001  # a cell of the table

@@ -20,6 +20,7 @@ from sekisho.center.protocol.dispatch import query_route, rest_routes
 from sekisho.center.protocol.model import load
 from sekisho.center.services import federation, oidc, portal, published_keys, signin, sts
 from sekisho.center.services.identitystore import operations as identitystore
+from sekisho.center.services.scim.routes import ROUTES as SCIM_ROUTES
 from sekisho.center.services.sso_admin import operations as sso_admin
 from sekisho.center.settings import CenterSettings
 from sekisho.center.storage.database import DatabaseAway
@@ -71,6 +72,7 @@ def _routes() -> list[BaseRoute]:
         *federation.ROUTES,
         published_keys.ROUTE,
         *PAGES,
+        *SCIM_ROUTES,
         probe.ROUTE,
     ]
 

@@ -17,6 +17,7 @@ __all__ = [
     "DEVICE",
     "PORTAL",
     "REGISTER",
+    "SCIM",
     "STS",
     "TOKEN_WITH_IAM",
     "Bucket",
@@ -42,6 +43,8 @@ PORTAL = Bucket("portal", burst=100, per_second=20)
 """A tool that lists the roles of 500 accounts waits a little, and does not fail: SDKs try again."""
 ADMINISTRATION = Bucket("administration", burst=100, per_second=20)
 """AWS's own quota is 20 a second (IAM Identity Center user guide, "Quotas"); Terraform bursts."""
+SCIM = Bucket("scim", burst=100, per_second=20)
+"""Of one provider's token. Providers wait as they are told, and begin with everybody at once."""
 STS = Bucket("sts", burst=600, per_second=600)
 """AWS's own quota for an account and Region (IAM user guide, "IAM and AWS STS quotas")."""
 

@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
+from sekisho.center.storage.inserting import insert_if_absent, insert_those_absent
 from sekisho.center.storage.tables import (
     OF_SECOND_FACTORS,
     access_tokens,
@@ -32,13 +34,16 @@ __all__ = [
     "Taken",
     "add_group",
     "add_member",
+    "add_members",
     "add_user",
     "change",
+    "end_sessions",
     "external_ids_by_owner",
     "external_ids_of",
     "find_external",
     "remove_group",
     "remove_member",
+    "remove_members",
     "remove_user",
     "set_external_ids",
 ]
@@ -61,45 +66,61 @@ def add_user(
     enabled: bool = True,
 ) -> str:
     """Add a person without a password, and return their id. Raises `Taken`."""
-    _refuse_taken(connection, users, name)
     new = str(uuid.uuid4())
-    connection.execute(
-        insert(users).values(
-            id=new,
-            name=name,
-            display_name=display_name,
-            attributes=dict(attributes),
-            email=_email(attributes),
-            enabled=enabled,
-            created_at=now,
-            updated_at=now,
-        )
+    added = insert_if_absent(
+        connection,
+        users,
+        id=new,
+        name=name,
+        display_name=display_name,
+        attributes=dict(attributes),
+        email=_email(attributes),
+        enabled=enabled,
+        created_at=now,
+        updated_at=now,
     )
+    if not added:
+        raise _taken(name)
     return new
 
 
 def add_group(connection: Connection, *, name: str, description: str | None, now: int) -> str:
     """Add a group, and return its id. Raises `Taken`."""
-    _refuse_taken(connection, groups, name)
     new = str(uuid.uuid4())
-    connection.execute(
-        insert(groups).values(
-            id=new, name=name, description=description, created_at=now, updated_at=now
-        )
-    )
+    values = {"id": new, "name": name, "description": description}
+    if not insert_if_absent(connection, groups, **values, created_at=now, updated_at=now):
+        raise _taken(name)
     return new
 
 
 def add_member(connection: Connection, group_id: str, user_id: str, now: int) -> str:
     """Add a person to a group, and return the membership's id. Raises `Taken`."""
-    this = (memberships.c.group_id == group_id, memberships.c.user_id == user_id)
-    if connection.execute(select(memberships.c.id).where(*this)).one_or_none() is not None:
-        raise Taken("the user is a member of the group already")
     new = str(uuid.uuid4())
-    connection.execute(
-        insert(memberships).values(group_id=group_id, user_id=user_id, id=new, created_at=now)
-    )
+    values = {"group_id": group_id, "user_id": user_id, "id": new, "created_at": now}
+    if not insert_if_absent(connection, memberships, **values):
+        raise Taken("the user is a member of the group already")
     return new
+
+
+def add_members(
+    connection: Connection, group_id: str, user_ids: Sequence[str], now: int
+) -> list[str]:
+    """Add people to a group, those left out who are in it; return the ids that are nobody's.
+
+    When there are such ids, nothing was added.
+    """
+    if not user_ids:
+        return []
+    asking = select(users.c.id).where(users.c.id.in_(user_ids)).order_by(users.c.id)
+    known = set(connection.execute(asking.with_for_update(read=True)).scalars())
+    unknown = [user_id for user_id in user_ids if user_id not in known]
+    if not unknown:
+        rows = [
+            {"group_id": group_id, "user_id": each, "id": str(uuid.uuid4()), "created_at": now}
+            for each in sorted(known)
+        ]
+        insert_those_absent(connection, memberships, rows)
+    return unknown
 
 
 def change(
@@ -114,16 +135,17 @@ def change(
 
     Raises `Taken`.
     """
-    if values.get("name", row.name) != row.name:
-        _refuse_taken(connection, table, str(values["name"]))
+    name = str(values.get("name", row.name))
+    if name != row.name and _is_taken(connection, table, name):
+        raise _taken(name)
     attributes = values.get("attributes")
     if isinstance(attributes, Mapping):
         values = {**values, "email": _email(attributes)}
-    connection.execute(
-        update(table)
-        .where(table.c.id == row.id)
-        .values(**values, updated_at=now, revision=row.revision + 1)
-    )
+    changing = update(table).where(table.c.id == row.id)
+    try:
+        connection.execute(changing.values(**values, updated_at=now, revision=row.revision + 1))
+    except IntegrityError as error:  # another replica gave it away at the same time
+        raise _taken(name) from error
     if external is not None:
         set_external_ids(connection, row.id, external)
 
@@ -134,13 +156,9 @@ def set_external_ids(
     """Give a person or group these external ids, and no others. Raises `Taken`."""
     connection.execute(delete(external_ids).where(external_ids.c.resource_id == resource_id))
     for issuer, external_id in external:
-        if find_external(connection, (issuer, external_id)) is not None:
+        values = {"issuer": issuer, "external_id": external_id, "resource_id": resource_id}
+        if not insert_if_absent(connection, external_ids, **values):
             raise Taken(f"the external id {external_id} of {issuer} is somebody else's")
-        connection.execute(
-            insert(external_ids).values(
-                issuer=issuer, external_id=external_id, resource_id=resource_id
-            )
-        )
 
 
 def external_ids_of(connection: Connection, resource_id: str) -> list[ExternalId]:
@@ -170,6 +188,20 @@ def find_external(connection: Connection, external: ExternalId) -> str | None:
         external_ids.c.issuer == issuer, external_ids.c.external_id == external_id
     )
     return connection.execute(query).scalar()
+
+
+def end_sessions(connection: Connection, user_id: str, now: int) -> int:
+    """End a person's sessions, and with them the tokens that came from those; return how many."""
+    ended = connection.execute(
+        update(sessions)
+        .where(
+            sessions.c.user_id == user_id,
+            sessions.c.ended_at.is_(None),
+            sessions.c.expires_at > now,
+        )
+        .values(ended_at=now)
+    )
+    return ended.rowcount
 
 
 def remove_user(connection: Connection, user_id: str) -> None:
@@ -209,6 +241,12 @@ def remove_member(connection: Connection, membership_id: str) -> bool:
     return removed.rowcount > 0
 
 
+def remove_members(connection: Connection, group_id: str, user_ids: Sequence[str]) -> None:
+    """Take people out of a group, whether they are in it or not."""
+    these = (memberships.c.group_id == group_id, memberships.c.user_id.in_(user_ids))
+    connection.execute(delete(memberships).where(*these))
+
+
 def _forget(connection: Connection, principal_id: str) -> None:
     connection.execute(delete(assignments).where(assignments.c.principal_id == principal_id))
     connection.execute(delete(external_ids).where(external_ids.c.resource_id == principal_id))
@@ -221,6 +259,10 @@ def _email(attributes: Mapping[str, object]) -> str | None:
     return first.get("Value")
 
 
-def _refuse_taken(connection: Connection, table: Table, name: str) -> None:
-    if connection.execute(select(table.c.id).where(table.c.name == name)).one_or_none():
-        raise Taken(f"the name {name} is taken")
+def _is_taken(connection: Connection, table: Table, name: str) -> bool:
+    found = connection.execute(select(table.c.id).where(table.c.name == name))
+    return found.one_or_none() is not None
+
+
+def _taken(name: str) -> Taken:
+    return Taken(f"the name {name} is taken")

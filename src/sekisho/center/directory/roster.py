@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from sekisho.center import audit
 from sekisho.center.audit import Who
+from sekisho.center.directory import identities
 from sekisho.center.directory.document import USER_NAME
 from sekisho.center.events import Event
 from sekisho.center.factors.enrolled import has_any
@@ -193,7 +194,7 @@ def set_password(
         connection.execute(
             update(tables.users).where(tables.users.c.id == user_id).values(password_hash=hashed)
         )
-        ended = 0 if keep_sessions else _end_sessions(connection, user_id, now)
+        ended = 0 if keep_sessions else identities.end_sessions(connection, user_id, now)
         audit.keep(
             connection, Event.PASSWORD_CHANGED,
             at=now, person=Who(user_id, name), sessions_ended=ended,
@@ -210,7 +211,7 @@ def disable(database: Database, name: str, *, now: int) -> int:
     with database.writing() as connection:
         user_id = known_id(connection, name)
         _set_enabled(connection, user_id, enabled=False)
-        ended = _end_sessions(connection, user_id, now)
+        ended = identities.end_sessions(connection, user_id, now)
         audit.keep(
             connection, Event.USER_DISABLED,
             at=now, person=Who(user_id, name), sessions_ended=ended,
@@ -324,17 +325,3 @@ def _meant(name: str, names: list[str]) -> str:
 def _set_enabled(connection: Connection, user_id: str, *, enabled: bool) -> None:
     users = tables.users
     connection.execute(update(users).where(users.c.id == user_id).values(enabled=enabled))
-
-
-def _end_sessions(connection: Connection, user_id: str, now: int) -> int:
-    sessions = tables.sessions
-    ended = connection.execute(
-        update(sessions)
-        .where(
-            sessions.c.user_id == user_id,
-            sessions.c.ended_at.is_(None),
-            sessions.c.expires_at > now,
-        )
-        .values(ended_at=now)
-    )
-    return ended.rowcount

@@ -14,7 +14,7 @@ from regex import Pattern
 from sekisho.center.protocol.fault import Fault, Rule
 from sekisho.center.protocol.model import Kind, Member, Shape
 
-__all__ = ["checked", "from_form", "from_json", "from_text", "members_of", "to_json"]
+__all__ = ["as_text", "checked", "from_form", "from_json", "from_text", "members_of", "to_json"]
 
 
 _TWELVE_DIGITS = r"\d{12}"
@@ -38,7 +38,7 @@ def from_json(shape: Shape, value: object, label: str, *, fault: str) -> Any:
         case Kind.LIST if isinstance(value, list) and shape.element is not None:
             return [from_json(shape.element, item, label, fault=fault) for item in value]
         case Kind.STRING if isinstance(value, str):
-            return _within(shape, _text(value, label, fault), label, fault)
+            return _within(shape, as_text(value, label, fault=fault), label, fault)
         case Kind.INTEGER | Kind.LONG if isinstance(value, int) and not isinstance(value, bool):
             return _within(shape, value, label, fault)
         case Kind.BOOLEAN if isinstance(value, bool):
@@ -72,7 +72,7 @@ def checked(shape: Shape, value: object, label: str, *, fault: str) -> Any:
         case Kind.STRING if isinstance(value, str):
             if shape.pattern == _TWELVE_DIGITS:
                 return _account_id(value, label, fault)
-            text = _within(shape, _text(value, label, fault), label, fault)
+            text = _within(shape, as_text(value, label, fault=fault), label, fault)
             if shape.pattern is not None and not _compiled(shape.pattern).fullmatch(text):
                 raise Fault(fault, f"{label} has to match {shape.pattern}", at=label)
             return text
@@ -122,7 +122,7 @@ def from_text(shape: Shape, value: str, label: str, *, fault: str) -> Any:
     """Read a scalar of a query, a form or a header. Raises as `from_json` does."""
     match shape.kind:
         case Kind.STRING:
-            return _within(shape, _text(value, label, fault), label, fault)
+            return _within(shape, as_text(value, label, fault=fault), label, fault)
         case Kind.INTEGER | Kind.LONG if value.isascii() and value.isdecimal() and len(value) < 19:
             return _within(shape, int(value), label, fault)
     raise Fault(fault, f"{label} has to be a {shape.kind}")
@@ -191,7 +191,8 @@ def _has(form: Mapping[str, str], path: str) -> bool:
     return path in form or any(field.startswith(f"{path}.") for field in form)
 
 
-def _text(value: str, label: str, fault: str) -> str:
+def as_text(value: str, label: str, *, fault: str) -> str:
+    """Return a text that can be one: without lone surrogates and NULs. Raises the `Fault`."""
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -23,6 +23,7 @@ from sekisho.center.storage.tables import (
     rate_buckets,
     refresh_tokens,
     role_credentials,
+    scim_tokens,
     sessions,
     sign_in_failures,
     sign_ins,
@@ -58,6 +59,7 @@ def sweep(database: Database, now: int, *, audit_days: int, at_once: int = _AT_O
         (half_sign_ins.c.hash, half_sign_ins.c.expires_at),
         (used_assertions.c.hash, used_assertions.c.expires_at),
         (invitations.c.hash, invitations.c.expires_at),
+        (scim_tokens.c.hash, scim_tokens.c.expires_at),
         (sign_in_failures.c.key, sign_in_failures.c.last_failed_at),
         (rate_buckets.c.key, rate_buckets.c.at),
     ):

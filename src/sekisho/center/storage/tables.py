@@ -59,6 +59,7 @@ __all__ = [
     "role_credentials",
     "role_trusts",
     "roles",
+    "scim_tokens",
     "sessions",
     "sign_in_failures",
     "sign_ins",
@@ -150,6 +151,16 @@ invitations = Table(  # one-time links by which people choose their password
     Column("made_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Index("invitations_of_user", "user_id"),
+)
+
+scim_tokens = Table(  # what identity providers keep people and groups with
+    "scim_tokens",
+    METADATA,
+    Column("hash", _HASH, primary_key=True),
+    Column("id", _ID, nullable=False, unique=True),
+    Column("made_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
 )
 
 external_ids = Table(  # of users and groups, where their identities come from

@@ -11,6 +11,7 @@ from sekisho.cli.center_database import database_url
 from sekisho.cli.commands.center_audit import audit
 from sekisho.cli.commands.center_export import export
 from sekisho.cli.commands.center_migrate import migrate
+from sekisho.cli.commands.center_scim_token import scim_token
 from sekisho.cli.commands.center_user import user
 from sekisho.cli.options import common, common_options
 from sekisho.errors import MissingExtra, UsageError
@@ -227,4 +228,5 @@ def env(context: click.Context, port: int, url: str | None, tls: bool) -> None:
 center.add_command(audit)
 center.add_command(migrate)
 center.add_command(user)
+center.add_command(scim_token)
 center.add_command(export)
