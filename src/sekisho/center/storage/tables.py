@@ -30,6 +30,7 @@ from sekisho.center.storage.factor_tables import (
 )
 from sekisho.center.storage.lowered import lowered
 from sekisho.center.storage.metadata import METADATA
+from sekisho.center.storage.scim_table import scim_tokens
 
 __all__ = [
     "METADATA",
@@ -151,16 +152,6 @@ invitations = Table(  # one-time links by which people choose their password
     Column("made_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
     Index("invitations_of_user", "user_id"),
-)
-
-scim_tokens = Table(  # what identity providers keep people and groups with
-    "scim_tokens",
-    METADATA,
-    Column("hash", _HASH, primary_key=True),
-    Column("id", _ID, nullable=False, unique=True),
-    Column("made_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-    Column("last_used_at", BigInteger),
 )
 
 external_ids = Table(  # of users and groups, where their identities come from
