@@ -69,7 +69,7 @@ __all__ = [
     "users",
 ]
 
-REVISION = "0013"
+REVISION = "0014"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 
