@@ -22,6 +22,7 @@ class Event(StrEnum):
     FACTOR_USED = "factor.used"
     FACTOR_FAILED = "factor.failed"
     FACTOR_LOCKED_OUT = "factor.locked_out"
+    FACTOR_COPIED = "factor.copied"
     CODES_MADE = "factor.codes_made"
 
     DEVICE_STARTED = "device.started"
@@ -72,6 +73,7 @@ KINDS = {
         Event.FACTOR_USED,
         Event.FACTOR_FAILED,
         Event.FACTOR_LOCKED_OUT,
+        Event.FACTOR_COPIED,
         Event.CODES_MADE,
     ),
     "tools": (

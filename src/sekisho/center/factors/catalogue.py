@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from sekisho.center.factors.interface import Kind, SecondFactor, Way
 from sekisho.center.factors.recovery_codes import RECOVERY_CODES
+from sekisho.center.factors.security_keys import SECURITY_KEYS
 from sekisho.center.factors.totp import AUTHENTICATOR_APPS
 
 __all__ = ["FACTORS", "WAYS"]
 
-FACTORS: tuple[SecondFactor, ...] = (AUTHENTICATOR_APPS,)
+FACTORS: tuple[SecondFactor, ...] = (SECURITY_KEYS, AUTHENTICATOR_APPS)
 """In the order in which they are asked for."""
 
 WAYS: Mapping[Kind, Way] = {

@@ -27,6 +27,7 @@ _MAY_CARRY = {
     "/profile": {},
     "/profile/password": {},
     "/profile/authenticator-app": {},
+    "/profile/security-key": {},
     "/profile/recovery-codes": {},
     "/signin/again": {"next": re.compile(r"/\S{0,3000}")},
     "/signin/second": {"with": re.compile(r"[a-z-]{1,40}")},

@@ -6,19 +6,20 @@ from http import HTTPStatus
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from sekisho.center.factors import half_sign_in, recovery_codes, totp
+from sekisho.center.factors import half_sign_in, recovery_codes, security_keys, totp
 from sekisho.center.factors.enrolled import keep_added
 from sekisho.center.factors.half_sign_in import HalfSignIn
 from sekisho.center.factors.interface import Kind
-from sekisho.center.pages import authenticator_app, cookies
+from sekisho.center.pages import authenticator_app, cookies, security_key
 from sekisho.center.pages.errors import Problem
 from sekisho.center.pages.recovery_codes import show_codes
 from sekisho.center.pages.visit import Visit
 from sekisho.secret import Secret
 
-__all__ = ["add_app", "ask_app", "sign_in_with", "waiting"]
+__all__ = ["add_app", "add_key", "ask_app", "ask_key", "sign_in_with", "waiting"]
 
 _ACTION = "/signin/enrol"
+_WITH_KEY = "/signin/enrol/security-key"
 
 
 def ask_app(visit: Visit) -> Response:
@@ -51,6 +52,32 @@ def add_app(visit: Visit) -> Response:
         return True
 
     return sign_in_with(visit, half, Kind.AUTHENTICATOR_APP, enrol)
+
+
+def ask_key(visit: Visit) -> Response:
+    """Ask for a security key."""
+    half = waiting(visit)
+    if half is None:
+        return visit.go("/signin")
+    return security_key.form(visit, half.user, action=_WITH_KEY, bound_to=half.id)
+
+
+def add_key(visit: Visit) -> Response:
+    """Add the key if its answer holds, sign the person in, and show their recovery codes."""
+    center, half = visit.center, waiting(visit)
+    if half is None:
+        return visit.refuse(Problem.SECOND_STEP_GONE, HTTPStatus.GONE)
+    found = security_key.shown(visit, half.user, action=_WITH_KEY, bound_to=half.id)
+    if isinstance(found, Response):
+        return found
+
+    def enrol(connection: Connection) -> bool:
+        refused = security_keys.add(
+            connection, half.user.id, found.party, found.name, found.key, center.now()
+        )
+        return refused is None
+
+    return sign_in_with(visit, half, Kind.SECURITY_KEY, enrol)
 
 
 def sign_in_with(

@@ -1,7 +1,7 @@
 """The headers of every page: what a browser may do with it, and that nobody keeps a copy.
 
 No page needs a script, so the policy forbids all of them, but for two pages at which AWS's deep
-links arrive: a small file of our own reads those. One style sheet and the mark come from our own
+links arrive, and those that ask for a security key: small files of our own do that. One style sheet and the mark come from our own
 origin. `same-origin` and not `no-referrer`: under the latter browsers send
 `Origin: null` with our own forms (Fetch §3.2), and `csrf` could not tell them from a stranger's.
 """

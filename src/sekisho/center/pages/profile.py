@@ -8,7 +8,7 @@ from starlette.responses import Response
 from sekisho.center import own_password
 from sekisho.center.directory import roster
 from sekisho.center.directory.instance import Mfa
-from sekisho.center.factors import recovery_codes
+from sekisho.center.factors import recovery_codes, security_keys
 from sekisho.center.factors.catalogue import FACTORS
 from sekisho.center.factors.enrolled import enrolled, remove
 from sekisho.center.factors.interface import Kind
@@ -29,12 +29,14 @@ def show(visit: Visit, session: Session) -> Response:
     """List how the person signs in."""
     with visit.center.database.reading() as connection:
         theirs = enrolled(connection, session.user.id)
+        notes = security_keys.notes_of(connection, session.user.id)
         left = recovery_codes.left(connection, session.user.id)
     done = visit.query.get("done", "")
     kinds = [each.kind for each in theirs]
     return visit.show(
         "profile.html",
         factors=theirs,
+        notes=notes,
         addable={
             factor.way.kind.value: kinds.count(factor.way.kind) < factor.most for factor in FACTORS
         },

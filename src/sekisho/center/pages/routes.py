@@ -12,11 +12,13 @@ from sekisho.center.pages import (
     enrolment,
     invitation,
     own_sessions,
+    passkey,
     portal,
     profile,
     proof,
     recovery_codes,
     second_step,
+    security_key,
     signin,
 )
 from sekisho.center.pages.administration.routes import ADMINISTRATION
@@ -63,12 +65,23 @@ PAGES = (
         post=fresh_page(authenticator_app.add),
     ),
     route(
+        "/profile/security-key",
+        get=fresh_page(security_key.ask),
+        post=fresh_page(security_key.add),
+    ),
+    route(
         "/profile/recovery-codes",
         get=fresh_page(recovery_codes.ask),
         post=fresh_page(recovery_codes.make),
     ),
     route("/signin/again", get=signed_in_page(proof.ask), post=signed_in_page(proof.prove)),
     route("/signin/enrol", get=page(enrolment.ask_app), post=page(enrolment.add_app)),
+    route(
+        "/signin/enrol/security-key",
+        get=page(enrolment.ask_key),
+        post=page(enrolment.add_key),
+    ),
+    route("/signin/passkey", post=page(passkey.sign_in)),
     route("/signin/second", get=page(second_step.ask), post=page(second_step.answer)),
     route(
         "/signout",

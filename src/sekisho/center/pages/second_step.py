@@ -83,6 +83,7 @@ def _form(
     return visit.show(
         "second-step.html",
         status=_STATUS[problem],
+        uses_keys=kind is Kind.SECURITY_KEY,
         kind=kind.value,
         others=[each.value for each in theirs if each is not kind],
         problem=problem,

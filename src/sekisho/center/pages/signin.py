@@ -8,7 +8,7 @@ from starlette.responses import Response
 from sekisho.center import sessions
 from sekisho.center.directory import people
 from sekisho.center.directory.people import User
-from sekisho.center.factors import half_sign_in
+from sekisho.center.factors import half_sign_in, passkeys
 from sekisho.center.lockouts import LockedOut
 from sekisho.center.pages import cookies
 from sekisho.center.pages.destinations import START, local_destination
@@ -16,7 +16,7 @@ from sekisho.center.pages.visit import Visit
 from sekisho.center.sessions import Session
 from sekisho.secret import Secret
 
-__all__ = ["ask", "sign_in", "sign_out", "signed_out", "start"]
+__all__ = ["ask", "form", "let_in", "sign_in", "sign_out", "signed_out", "start"]
 
 
 def ask(visit: Visit) -> Response:
@@ -24,7 +24,30 @@ def ask(visit: Visit) -> Response:
     wanted = local_destination(visit.query.get("next", ""))
     if visit.session is not None:
         return visit.go(wanted)
-    return visit.show("signin.html", takes_deep_links=True, next=wanted, problem=None)
+    return form(visit, wanted)
+
+
+def form(
+    visit: Visit, wanted: str, *, status: int = HTTPStatus.OK, problem: str = "", wait: int = 0
+) -> Response:
+    """Show the form, on the way to the page `wanted`.
+
+    `problem` is what it says about the last try, and `wait` for how many seconds none is looked at.
+    """
+    passkey = passkeys.what_to_ask(visit.center, visit.origin, visit.bound_to)
+    response = visit.show(
+        "signin.html",
+        status=status,
+        takes_deep_links=visit.request.method == "GET",
+        uses_keys=bool(passkey and passkey["key_options"]),
+        next=wanted,
+        problem=problem,
+        wait_seconds=wait,
+        passkey=passkey,
+    )
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def start(visit: Visit) -> Response:
@@ -50,19 +73,15 @@ def sign_in(visit: Visit) -> Response:
         case User():
             return _go_on(visit, found, wanted)
         case LockedOut(seconds=seconds):
-            response = visit.show(
-                "signin.html",
+            return form(
+                visit,
+                wanted,
                 status=HTTPStatus.TOO_MANY_REQUESTS,
-                next=wanted,
-                problem="locked-out",
-                wait_seconds=seconds,
+                problem="locked_out",
+                wait=seconds,
             )
-            response.headers["Retry-After"] = str(seconds)
-            return response
         case None:
-            return visit.show(
-                "signin.html", status=HTTPStatus.FORBIDDEN, next=wanted, problem="no-match"
-            )
+            return form(visit, wanted, status=HTTPStatus.FORBIDDEN, problem="no_match")
         case _:
             assert_never(found)
 
@@ -73,6 +92,11 @@ def _go_on(visit: Visit, user: User, wanted: str) -> Response:
         response = visit.go("/signin/second")
         cookies.put_half(visit.request, response, begun.cookie)
         return response
+    return let_in(visit, user, wanted)
+
+
+def let_in(visit: Visit, user: User, wanted: str) -> Response:
+    """Start a session for `user`, who has shown all that is asked for, and go on to `wanted`."""
     browser = visit.browser
     response = visit.go(wanted)
     cookie = sessions.start_session(

@@ -16,6 +16,7 @@ _MEDIA_TYPES = {
     "administration.css": "text/css; charset=utf-8",
     "mark.svg": "image/svg+xml",
     "deep-link.js": "text/javascript; charset=utf-8",
+    "security-key.js": "text/javascript; charset=utf-8",
 }
 
 STATIC_FILES = {
@@ -51,5 +52,10 @@ def fill(template: str, language: Language, values: dict[str, object]) -> str:
 
     Templates say their texts by `t`, in `language`.
     """
-    shared = {"t": Texts(language), "lang": language.value, "template": template}
+    shared = {
+        "t": Texts(language),
+        "lang": language.value,
+        "template": template,
+        "uses_keys": False,
+    }
     return _environment.get_template(template).render({**shared, **values})

@@ -27,6 +27,7 @@ from sekisho.center.pages.origin import needs_hsts, own_origin
 from sekisho.center.pages.templating import fill
 from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
+from sekisho.center.storage import bearer
 
 __all__ = [
     "Endpoint",
@@ -77,6 +78,11 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     @property
+    def bound_to(self) -> str:
+        """What names the cookie that the forms are bound to, and is no secret: its hash."""
+        return bearer.digest(self.cookie)
+
+    @property
     def browser(self) -> Browser:
         """The browser, for the session that it gets."""
         return Browser(self.address, self.request.headers.get("user-agent", ""))
@@ -88,21 +94,26 @@ class Visit:
         status: int = 200,
         form_may_lead_to: str = "",
         takes_deep_links: bool = False,
+        uses_keys: bool = False,
         **values: object,
     ) -> Response:
-        """Answer with the page that `template` makes of `values`, in the browser's language."""
+        """Answer with the page that `template` makes of `values`, in the browser's language.
+
+        `takes_deep_links` and `uses_keys` say which of our two scripts the page runs.
+        """
         shared = {
             "person": self.session.user if self.session else None,
             "administers": self.session is not None and self.session.administers,
             "form_token": csrf.form_token(self.cookie),
             "keys_outlive": self.center.settings.revocation is Revocation.AWS,
             "takes_deep_links": takes_deep_links,
+            "uses_keys": uses_keys,
         }
         page = fill(template, language_of(self.request), {**shared, **values})
         return protect(
             HTMLResponse(page, status),
             form_may_lead_to=form_may_lead_to,
-            runs_our_script=takes_deep_links,
+            runs_our_script=takes_deep_links or uses_keys,
             hsts=needs_hsts(self.request),
         )
 

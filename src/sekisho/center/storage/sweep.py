@@ -28,6 +28,7 @@ from sekisho.center.storage.tables import (
     sign_in_failures,
     sign_ins,
     used_assertions,
+    used_challenges,
 )
 
 __all__ = ["sweep"]
@@ -58,6 +59,7 @@ def sweep(database: Database, now: int, *, audit_days: int, at_once: int = _AT_O
         (access_tokens.c.hash, access_tokens.c.expires_at),
         (half_sign_ins.c.hash, half_sign_ins.c.expires_at),
         (used_assertions.c.hash, used_assertions.c.expires_at),
+        (used_challenges.c.hash, used_challenges.c.expires_at),
         (invitations.c.hash, invitations.c.expires_at),
         (scim_tokens.c.hash, scim_tokens.c.expires_at),
         (sign_in_failures.c.key, sign_in_failures.c.last_failed_at),

@@ -27,9 +27,11 @@ from sekisho.center.storage.factor_tables import (
     authenticator_apps,
     half_sign_ins,
     recovery_codes,
+    security_keys,
+    used_challenges,
 )
 from sekisho.center.storage.lowered import lowered
-from sekisho.center.storage.metadata import METADATA
+from sekisho.center.storage.metadata import METADATA, alembic_version
 from sekisho.center.storage.scim_table import scim_tokens
 
 __all__ = [
@@ -61,15 +63,17 @@ __all__ = [
     "role_trusts",
     "roles",
     "scim_tokens",
+    "security_keys",
     "sessions",
     "sign_in_failures",
     "sign_ins",
     "tags",
     "used_assertions",
+    "used_challenges",
     "users",
 ]
 
-REVISION = "0014"
+REVISION = "0015"
 """Of these tables: the last of `migrations/versions`, as a test says."""
 
 
@@ -83,10 +87,6 @@ def _permission_set_id() -> str:
 
 _ID = String(64)
 _HASH = String(64)
-
-alembic_version = Table(  # as Alembic has it
-    "alembic_version", METADATA, Column("version_num", String(32), primary_key=True)
-)
 
 # --- the directory -------------------------------------------------------------------------------
 

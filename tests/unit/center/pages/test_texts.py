@@ -27,6 +27,8 @@ PUT_TOGETHER = {
     "profile.done_no_room", "profile.done_no_factor", "profile.done_password",
     "app.wrong_code", "app.wrong_name",
     "frame.accounts", "frame.profile", "frame.sessions", "frame.device",
+    *(f"security_key.wrong_{each}" for each in ("name", "not_good", "too_late", "known")),
+    *(f"signin.passkey_{each}" for each in ("not_good", "too_late", "went_back")),
     "sessions.ended_one", "sessions.ended_others", "sessions.ended_before",
     "invitation.short", "invitation.long", "invitation.strange", "invitation.different",
     "places.people",
