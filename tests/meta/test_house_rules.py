@@ -44,6 +44,7 @@ REVEALS = {
     "center/grants/refresh_token.py": "a hash to look up",
     "center/own_password.py": "the password hasher",
     "center/pages/authenticator_app.py": "the page, and its picture, for the person who adds the app",
+    "center/pages/administration/person_acts.py": "the link of an invitation, shown once",
     "center/pages/credentials.py": "the portal's page, for the person who asked for it",
     "center/sealing.py": "what is sealed",
     "center/pages/recovery_codes.py": "the page that shows them, once",

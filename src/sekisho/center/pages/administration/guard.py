@@ -14,6 +14,8 @@ from starlette.responses import Response
 
 from sekisho.center.pages.administration.places import PLACES
 from sekisho.center.pages.errors import Problem
+from sekisho.center.pages.languages import Language
+from sekisho.center.pages.texts import CATALOGUES
 from sekisho.center.pages.visit import Endpoint, Visit, ask_again, signed_in_page
 from sekisho.center.protocol.fault import Fault
 from sekisho.center.services.errands import DENIED
@@ -21,7 +23,9 @@ from sekisho.center.sessions import Session
 
 __all__ = ["Administers", "administrators_act", "administrators_page", "done", "show"]
 
-_DONE = frozenset[str]()
+_DONE = frozenset(
+    key.partition(".")[2] for key in CATALOGUES[Language.ENGLISH] if key.startswith("done.")
+)
 """What the pages say has been done: names of texts of `done`."""
 _FORM_LIMIT = 256 * 1024
 """Bytes: an inline policy has up to 32,768 characters, and a form spells one with up to six bytes."""

@@ -6,6 +6,7 @@ HOME = "/administration"
 
 PLACES = (
     ("people", f"{HOME}/people"),
+    ("groups", f"{HOME}/groups"),
     ("sessions", f"{HOME}/sessions"),
     ("trail", f"{HOME}/audit-trail"),
 )

@@ -2,7 +2,14 @@
 
 from starlette.responses import Response
 
-from sekisho.center.pages.administration import audit_trail, everyones_sessions, people
+from sekisho.center.pages.administration import (
+    audit_trail,
+    everyones_sessions,
+    groups,
+    people,
+    person_acts,
+    person_form,
+)
 from sekisho.center.pages.administration.guard import administrators_act, administrators_page
 from sekisho.center.pages.administration.places import HOME, PLACES
 from sekisho.center.pages.routing import route
@@ -21,6 +28,52 @@ def _enter(visit: Visit, _session: Session) -> Response:
 ADMINISTRATION = (
     route(HOME, get=administrators_page(_enter)),
     route(f"{HOME}/people", get=administrators_page(people.people)),
+    route(
+        f"{HOME}/people/new",
+        get=administrators_act(person_form.ask_new),
+        post=administrators_act(person_form.add),
+    ),
+    route(
+        f"{HOME}/people/{{id}}",
+        get=administrators_page(people.person),
+        post=administrators_act(person_acts.act),
+    ),
+    route(
+        f"{HOME}/people/{{id}}/change",
+        get=administrators_act(person_form.ask_change),
+        post=administrators_act(person_form.change),
+    ),
+    route(
+        f"{HOME}/people/{{id}}/invite",
+        get=administrators_page(person_acts.back),
+        post=administrators_act(person_acts.invite),
+    ),
+    route(
+        f"{HOME}/people/{{id}}/delete",
+        get=administrators_act(person_acts.ask_delete),
+        post=administrators_act(person_acts.delete),
+    ),
+    route(f"{HOME}/groups", get=administrators_page(groups.listed)),
+    route(
+        f"{HOME}/groups/new",
+        get=administrators_act(groups.ask_new),
+        post=administrators_act(groups.add),
+    ),
+    route(
+        f"{HOME}/groups/{{id}}",
+        get=administrators_page(groups.group),
+        post=administrators_act(groups.act),
+    ),
+    route(
+        f"{HOME}/groups/{{id}}/change",
+        get=administrators_act(groups.ask_change),
+        post=administrators_act(groups.change),
+    ),
+    route(
+        f"{HOME}/groups/{{id}}/delete",
+        get=administrators_act(groups.ask_delete),
+        post=administrators_act(groups.delete),
+    ),
     route(
         f"{HOME}/sessions",
         get=administrators_page(everyones_sessions.sessions),

@@ -99,7 +99,8 @@ def _user_name(name: object) -> str:
     if not isinstance(name, str) or not USER_NAME.fullmatch(name):
         raise invalid(
             "UserName becomes the role session name of the user's credentials, so it is required "
-            "and has 2 to 64 of A-Z a-z 0-9 _ + = , . @ -"
+            "and has 2 to 64 of A-Z a-z 0-9 _ + = , . @ -",
+            at="UserName",
         )
     return name
 

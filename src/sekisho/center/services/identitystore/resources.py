@@ -11,7 +11,7 @@ from sqlalchemy import Column, Row, Select, Table, select
 
 from sekisho.center.directory import identities
 from sekisho.center.directory.identities import ExternalId, Taken
-from sekisho.center.protocol.fault import Fault
+from sekisho.center.protocol.fault import Fault, Rule
 from sekisho.center.services.administration import Desk, invalid, page
 from sekisho.center.storage.tables import users
 from sekisho.center.storage.times import from_epoch
@@ -125,7 +125,10 @@ def looked_up(desk: Desk, table: Table, kind: str) -> str:
 def display_name_of(name: str) -> str:
     """Return a display name that has room here."""
     if len(name) > _LONGEST_NAME:
-        raise invalid(f"DisplayName has at most {_LONGEST_NAME} characters here")
+        message = f"DisplayName has at most {_LONGEST_NAME} characters here"
+        raise Fault(
+            "ValidationException", message, at="DisplayName", rule=Rule.MUCH, limit=_LONGEST_NAME
+        )
     return name
 
 
