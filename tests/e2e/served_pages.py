@@ -26,6 +26,7 @@ from sekisho.center.settings import CenterSettings, PasswordCost
 from sekisho.center.storage.tables import sessions
 from sekisho.testing.clock import FakeClock
 from tests.e2e.conftest import PASSWORD, PERSON
+from tests.e2e.factor_tour import KEEPER, keeps_second_factors
 
 __all__ = ["Served", "every_page", "served_pages"]
 
@@ -43,7 +44,9 @@ permission_sets:
   - {{name: A-permission-set-of-32-letters.x}}
 groups: [{{name: engineers}}]
 administrators: [engineers]
-users: [{{name: {PERSON}, password: "{PASSWORD}", groups: [engineers]}}]
+users:
+  - {{name: {PERSON}, password: "{PASSWORD}", groups: [engineers]}}
+  - {{name: {KEEPER}, password: "{PASSWORD}"}}
 assignments:
   - {{user: {PERSON}, accounts: [hoge-dev], permission_set: AdministratorAccess}}
   - user: {PERSON}
@@ -154,6 +157,9 @@ def every_page(page: Page, served: Served, language: Language) -> Iterator[str]:
     yield from tourist.goes_wrong()
     yield from tourist.looks_at_everybodys_sessions_and_at_the_trail()
     yield from tourist.looks_at_sessions_and_leaves()
+    yield from keeps_second_factors(
+        page, served, tourist.press, lambda: tourist.sign_in(KEEPER, PASSWORD)
+    )
 
 
 @dataclass(frozen=True)

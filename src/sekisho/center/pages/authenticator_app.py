@@ -22,7 +22,8 @@ from sekisho.secret import Secret
 
 __all__ = ["Shown", "add", "ask", "form", "shown"]
 
-_GROUP = 4
+_GROUP, _LINE = 4, 16
+"""Characters of a secret that are read in one go, and that a phone has room for side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,16 @@ def form(
         user=user,
         issuer=issuer,
         picture=_picture(totp.uri(secret, person=user.name, issuer=issuer)),
-        groups=" ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP)),
+        lines=[_in_groups(text[at : at + _LINE]) for at in range(0, len(text), _LINE)],
         draft=totp.draft(visit.center, user, secret),
         name=name,
         problem=problem,
         longest=LONGEST_NAME,
     )
+
+
+def _in_groups(text: str) -> str:
+    return " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
 
 
 def _picture(uri: Secret) -> Markup:
