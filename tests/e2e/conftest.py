@@ -1,5 +1,6 @@
 """Real processes on loopback: sekisho, its center, Chromium, boto3 and the AWS CLI."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -128,10 +129,20 @@ class Running:
 @pytest.fixture(scope="session")
 def center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The center in a process of its own, with the story's organisation; its URL."""
-    folder = tmp_path_factory.mktemp("center")
+    with served_center(tmp_path_factory.mktemp("center"), organisation() + ROLES) as url:
+        yield url
+
+
+def organisation() -> str:
+    """The story's directory file."""
     scene = resources.files("sekisho.demo") / "scene"
-    directory = (scene / "directory.yaml").read_text(encoding="utf-8")
-    (folder / "directory.yaml").write_text(directory + ROLES, encoding="utf-8")
+    return (scene / "directory.yaml").read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def served_center(folder: Path, directory: str) -> Iterator[str]:
+    """Serve a center in a process of its own; its URL."""
+    (folder / "directory.yaml").write_text(directory, encoding="utf-8")
     arguments = [
         "center",
         "serve",

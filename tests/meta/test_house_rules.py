@@ -78,6 +78,7 @@ REVEALS = {
     "store/records.py": "a hash that binds",
     "store/sealbox.py": "the data key, to what is derived from it, and sealed by a passphrase",
     "store/sealed.py": "a hash that binds",
+    "testing/authenticator_app.py": "pyotp, which makes the codes",
     "testing/visitor.py": "the password field of the center's page",
     "wire/federation.py": "credentials for a sign-in token; that token in the URL that it opens",
     "wire/oidc.py": "the client's secret, to sso-oidc",

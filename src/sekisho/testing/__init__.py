@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sekisho.center.controls import RecordedCall
+    from sekisho.testing.authenticator_app import AuthenticatorApp
     from sekisho.testing.aws_home import AwsHome
     from sekisho.testing.faults import Faults
     from sekisho.testing.identity_center import CenterClock, IdentityCenter, open_identity_center
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sekisho.testing.visitor import NotOnPage, Visitor
 
 __all__ = [
+    "AuthenticatorApp",
     "AwsHome",
     "CenterClock",
     "Faults",
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "AuthenticatorApp": "sekisho.testing.authenticator_app",
     "AwsHome": "sekisho.testing.aws_home",
     "CenterClock": "sekisho.testing.identity_center",
     "Faults": "sekisho.testing.faults",

@@ -7,15 +7,21 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from sekisho.adapters.clock import SystemClock
 from sekisho.center.app import build_app
 from sekisho.center.background import serving
 from sekisho.center.center import Center
 from sekisho.center.controls import Controls, RecordedCall
 from sekisho.center.directory import assignments, document
+from sekisho.center.directory.document import UserEntry
 from sekisho.center.env import endpoint_variables, sign_in_settings
+from sekisho.center.factors import totp
 from sekisho.center.settings import CenterSettings, PasswordCost, Revocation
+from sekisho.center.storage import tables
 from sekisho.secret import Secret
+from sekisho.testing.authenticator_app import AuthenticatorApp
 from sekisho.testing.faults import Faults
 
 if TYPE_CHECKING:
@@ -72,6 +78,7 @@ class IdentityCenter:
         """Stand for the `center` that is served at `url`; `folder` has its directory file."""
         self._center = center
         self._controls = controls
+        self._apps: dict[str, AuthenticatorApp] = {}
         self._users = document.read(folder / _DIRECTORY_FILE).users
         self.url = url
         """Where it is reached: `http://127.0.0.1:PORT`."""
@@ -107,13 +114,32 @@ class IdentityCenter:
         """
         from sekisho.testing.person import Person  # the client's half: a center starts without it
 
+        user = self._named(name)
+        known = user.password if password is None else Secret(password)
+        if known is None:
+            raise LookupError(f"the directory has no password of {user.name}; hand it in")
+        return Person(user.name, known, url=self.url, app=self._apps.get(user.name))
+
+    def add_authenticator_app(self, name: str | None = None) -> Secret:
+        """Give a person, the first one or the one of that `name`, an authenticator app.
+
+        From then on the sign-in asks for its code, and a `person` that is asked for later shows it.
+        Returns its secret key, for other tools. Raises `LookupError` where there is no such person.
+        """
+        center, secret = self._center, totp.new_secret()
+        users = tables.users
+        query = select(users.c.id, users.c.name).where(users.c.name == self._named(name).name)
+        with center.database.writing() as connection:
+            row = connection.execute(query).one()
+            totp.add(connection, center.keys, row.id, "a test's", secret, 0, center.now())
+        self._apps[row.name] = AuthenticatorApp(secret, center.clock.now)
+        return secret
+
+    def _named(self, name: str | None) -> UserEntry:
         named = [user for user in self._users if name in (None, user.name)]
         if not named:
             raise LookupError(f"nobody in the directory is called {name!r}")
-        known = named[0].password if password is None else Secret(password)
-        if known is None:
-            raise LookupError(f"the directory has no password of {named[0].name}; hand it in")
-        return Person(named[0].name, known, url=self.url)
+        return named[0]
 
     def remove_assignment(self, *, account_id: str, permission_set: str) -> None:
         """Take a permission set in an account away from everybody who has it.

@@ -14,6 +14,7 @@ from sekisho.model import SignInTarget
 from sekisho.ports import Clock
 from sekisho.secret import Secret
 from sekisho.store.interface import Store
+from sekisho.testing.authenticator_app import AuthenticatorApp
 from sekisho.testing.browser import FakeBrowser
 from sekisho.testing.clock import FakeClock
 from sekisho.testing.loopback import Deliver, FakeLoopback
@@ -43,11 +44,22 @@ class Person:
     buttons, and keeps its session between one visit and the next.
     """
 
-    def __init__(self, name: str, password: Secret | str, *, url: str) -> None:
-        """Be `name`, with that `password`, at the center of that `url`."""
+    def __init__(
+        self,
+        name: str,
+        password: Secret | str,
+        *,
+        url: str,
+        app: AuthenticatorApp | None = None,
+    ) -> None:
+        """Be `name`, with that `password`, at the center of that `url`.
+
+        `app` answers where the sign-in asks for a second factor.
+        """
         self.name = name
         self._password = password if isinstance(password, Secret) else Secret(password)
         self._url = url
+        self._app = app
         self._http = NetworkHttp({})
         self.browser = Visitor(self._http, origins={url})
         """To visit other pages with: the access portal, `person.browser.open(url + "/start")`."""
@@ -93,4 +105,6 @@ class Person:
 
     def _visit(self, visitor: Visitor, what: str, press: str) -> Page:
         url = what if "://" in what else f"{self._url}/device?{urlencode({'user_code': what})}"
-        return sign_in_through_pages(visitor, url, self.name, self._password, press=press)
+        return sign_in_through_pages(
+            visitor, url, self.name, self._password, press=press, app=self._app
+        )

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from sekisho.ports import Http
 from sekisho.secret import Secret
+from sekisho.testing.authenticator_app import AuthenticatorApp
 from sekisho.testing.cookies import CookieJar
 from sekisho.testing.page import Button, Form, Page, read_page
 from sekisho.wire.http import Headers, Request, Response
@@ -22,6 +23,8 @@ _MOST_HOPS = 10
 _MOST_PAGES = 8
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _CALLBACK = "/oauth/callback"
+_SECOND_STEP = "/signin/second"
+_BY_APP = "With the code of an authenticator app"
 _EXCERPT = 160
 
 
@@ -159,16 +162,23 @@ class Visitor:
 
 
 def sign_in_through_pages(
-    visitor: Visitor, url: str, user: str, password: Secret, *, press: str = "Allow"
+    visitor: Visitor,
+    url: str,
+    user: str,
+    password: Secret,
+    *,
+    press: str = "Allow",
+    app: AuthenticatorApp | None = None,
 ) -> Page:
     """Do what a person does whom a sign-in has sent to `url`, of either flow.
 
-    Sign in as `user` where the pages ask for it, confirm the code that the device flow shows,
-    and press the button `press` (`Allow` or `Deny`). Returns the page that then comes: the last
+    Sign in as `user` where the pages ask for it, show a code of `app` where they ask for a second
+    factor, confirm the code that the device flow shows, and press the button `press` (`Allow` or
+    `Deny`). Returns the page that then comes: the last
     one of the service, or, after a loopback redirect, the one that waits there.
 
-    Raises `NotOnPage` where the pages lead nowhere: the password is not accepted, the code is
-    unknown, there is no such button.
+    Raises `NotOnPage` where the pages lead nowhere: the password or the app's code is not
+    accepted, the device's code is unknown, there is no such button.
     """
     visitor.open(url)
     signed_in = False
@@ -178,6 +188,9 @@ def sign_in_through_pages(
             return page
         if page.button(press) is not None:
             return visitor.press(press)
+        if urlsplit(page.url).path == _SECOND_STEP and page.status < 400 and app is not None:
+            _show_codes(visitor, app)
+            continue
         if page.asks_for("password"):
             if signed_in:
                 break
@@ -190,6 +203,17 @@ def sign_in_through_pages(
             break
         visitor.press(forward)
     raise NotOnPage(f"there is no way to {press!r} {_where(visitor.page)}")
+
+
+def _show_codes(visitor: Visitor, app: AuthenticatorApp) -> None:
+    """Answer the second step by the first code of `app` that was not used yet."""
+    if not visitor.page.asks_for("code"):
+        visitor.follow(_BY_APP)
+    for code in app.codes():
+        visitor.fill(code=code)
+        visitor.press("Continue")
+        if visitor.came_back or not visitor.page.asks_for("code"):
+            return
 
 
 def _redirected(request: Request, response: Response) -> Request:

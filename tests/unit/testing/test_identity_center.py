@@ -138,6 +138,57 @@ def test_the_robot_allows_as_who_the_variables_say(
 # --- time ----------------------------------------------------------------------------------------
 
 
+def test_a_person_with_an_authenticator_app_signs_in_again_and_again(
+    identity_center: IdentityCenter, aws_home: AwsHome
+) -> None:
+    identity_center.add_authenticator_app()
+
+    for _ in range(3):  # within one time step
+        identity_center.person().sign_in(aws_home)
+
+    assert _credentials(identity_center, aws_home).status == 200
+
+
+def test_without_the_app_the_second_step_is_the_end(
+    identity_center: IdentityCenter, aws_home: AwsHome
+) -> None:
+    person = identity_center.person()
+    identity_center.add_authenticator_app()
+
+    with pytest.raises(NotOnPage, match="Second factor"):
+        person.sign_in(aws_home)
+
+
+def test_the_app_follows_the_centers_clock(
+    identity_center: IdentityCenter, aws_home: AwsHome
+) -> None:
+    identity_center.add_authenticator_app()
+    identity_center.clock.advance(3600 * 24 * 7)
+
+    identity_center.person().sign_in(aws_home)
+
+    assert _credentials(identity_center, aws_home).status == 200
+
+
+def test_the_robot_shows_the_code_of_an_app_whose_secret_it_has(
+    identity_center: IdentityCenter, device: tuple[DeviceAuthorization, Callable[[], str]]
+) -> None:
+    waiting, poll = device
+    secret = identity_center.add_authenticator_app().reveal()
+    variables = {
+        "SEKISHO_TEST_USER": "you@example.com",
+        "SEKISHO_TEST_PASSWORD": "not a real password",
+    }
+    typed = " ".join(secret[at : at + 4].lower() for at in range(0, len(secret), 4))
+
+    url = [waiting.verification_uri_complete]
+
+    assert "Second factor" in (robot(url, variables) or "")
+    assert "no secret key" in (robot(url, {**variables, "SEKISHO_TEST_TOTP": "0189!"}) or "")
+    assert robot(url, {**variables, "SEKISHO_TEST_TOTP": typed}) is None
+    assert poll() == ""
+
+
 def test_the_cache_of_the_home_ages_with_the_center(
     identity_center: IdentityCenter, aws_home: AwsHome, person: Person
 ) -> None:
