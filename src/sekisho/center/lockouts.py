@@ -8,10 +8,10 @@ people share one. What is stored is an HMAC of both, since a name may be a misty
 import ipaddress
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from sekisho.center.center import Center
-from sekisho.center.storage.inserting import insert_if_absent
+from sekisho.center.storage.inserting import locked_row
 from sekisho.center.storage.tables import sign_in_failures
 
 __all__ = [
@@ -73,11 +73,9 @@ def count_try(center: Center, these: Tries) -> LockedOut | None:
         return None
     table, now = sign_in_failures, center.now()
     with center.database.writing() as connection:
-        insert_if_absent(
+        row = locked_row(
             connection, table, key=these.key, failures=0, last_failed_at=now, locked_until=0
         )
-        query = select(table).where(table.c.key == these.key).with_for_update()
-        row = connection.execute(query).one()
         if row.locked_until > now:
             return LockedOut(int(row.locked_until - now))
         failures = 1 if row.last_failed_at < now - _FORGET_AFTER else row.failures + 1

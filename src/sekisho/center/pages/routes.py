@@ -50,12 +50,12 @@ PAGES = (
     route(
         "/sessions", get=signed_in_page(own_sessions.show), post=signed_in_page(own_sessions.end)
     ),
-    route("/invitation", get=page(invitation.ask), post=page(invitation.choose)),
-    route("/signin", get=page(signin.ask), post=page(signin.sign_in)),
+    route("/invitation", get=page(invitation.ask), post=page(invitation.choose, hashes=True)),
+    route("/signin", get=page(signin.ask), post=page(signin.sign_in, hashes=True)),
     route(
         "/profile/password",
         get=fresh_page(profile.ask_password),
-        post=fresh_page(profile.change_password),
+        post=fresh_page(profile.change_password, hashes=True),
     ),
     route("/profile", get=signed_in_page(profile.show)),
     route("/profile/factors", post=fresh_page(profile.remove_factor)),
@@ -74,7 +74,11 @@ PAGES = (
         get=fresh_page(recovery_codes.ask),
         post=fresh_page(recovery_codes.make),
     ),
-    route("/signin/again", get=signed_in_page(proof.ask), post=signed_in_page(proof.prove)),
+    route(
+        "/signin/again",
+        get=signed_in_page(proof.ask),
+        post=signed_in_page(proof.prove, hashes=True),
+    ),
     route("/signin/enrol", get=page(enrolment.ask_app), post=page(enrolment.add_app)),
     route(
         "/signin/enrol/security-key",

@@ -25,6 +25,7 @@ from sekisho.center.pages.errors import Problem, error_page, language_of
 from sekisho.center.pages.headers import protect
 from sekisho.center.pages.origin import needs_hsts, own_origin
 from sekisho.center.pages.templating import fill
+from sekisho.center.pages.turns import in_turn
 from sekisho.center.sessions import Session
 from sekisho.center.settings import Revocation
 from sekisho.center.storage import bearer
@@ -132,8 +133,8 @@ Handler = Callable[[Visit], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def page(handler: Handler) -> Endpoint:
-    """Make a page that anybody may see.
+def page(handler: Handler, *, hashes: bool = False) -> Endpoint:
+    """Make a page that anybody may see; `hashes` says that it takes the work of a password's hash.
 
     Its forms are bound to the session's cookie, or to a visitor's while nobody is signed in.
     """
@@ -148,7 +149,7 @@ def page(handler: Handler) -> Endpoint:
         visit = Visit(request, request.app.state.center, session, cookie, form)
         response = _refuse_form(visit)
         if response is None:
-            response = await run_in_threadpool(handler, visit)
+            response = await (in_turn if hashes else run_in_threadpool)(handler, visit)
         if known is None:
             cookies.put_visitor(request, response, cookie)
         return response
@@ -161,8 +162,11 @@ def signed_in_page(
     *,
     otherwise: str | None = None,
     form_limit: int = _FORM_LIMIT,
+    hashes: bool = False,
 ) -> Endpoint:
     """Make a page for somebody who is signed in, whose form may have `form_limit` bytes.
+
+    `hashes` is as in `page`.
 
     Others go to `otherwise`; without it they are sent to sign in, and from there back here.
     """
@@ -182,12 +186,12 @@ def signed_in_page(
         session = await run_in_threadpool(_session, request)
         cookie = cookies.session(request) or ""
         visit = Visit(request, request.app.state.center, session, cookie, form)
-        return await run_in_threadpool(guarded, visit, session)
+        return await (in_turn if hashes else run_in_threadpool)(guarded, visit, session)
 
     return endpoint
 
 
-def fresh_page(handler: Callable[[Visit, Session], Response]) -> Endpoint:
+def fresh_page(handler: Callable[[Visit, Session], Response], *, hashes: bool = False) -> Endpoint:
     """Make a page for somebody who has shown who they are within the last 15 minutes.
 
     Whoever has not is asked for it, and from there led back to the page; what a form had in it has
@@ -197,7 +201,7 @@ def fresh_page(handler: Callable[[Visit, Session], Response]) -> Endpoint:
     def guarded(visit: Visit, session: Session) -> Response:
         return ask_again(visit, session) or handler(visit, session)
 
-    return signed_in_page(guarded)
+    return signed_in_page(guarded, hashes=hashes)
 
 
 def ask_again(visit: Visit, session: Session) -> Response | None:
