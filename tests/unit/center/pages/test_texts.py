@@ -17,7 +17,7 @@ PAGES = resources.files("sekisho.center.pages")
 ENGLISH = CATALOGUES[Language.ENGLISH]
 ADMINISTRATIONS = {
     key for key in ENGLISH if key.partition(".")[0] in {"done", "wrong", "places"}
-} | {"delete.person", "delete.group"}
+} | {"delete.person", "delete.group", "delete.permission_set"}
 """Keys that the administration's templates make of parts, and its tests see on pages."""
 PUT_TOGETHER = {
     *(f"event_kinds.{kind}" for kind in KINDS),

@@ -7,6 +7,8 @@ HOME = "/administration"
 PLACES = (
     ("people", f"{HOME}/people"),
     ("groups", f"{HOME}/groups"),
+    ("permission-sets", f"{HOME}/permission-sets"),
+    ("accounts", f"{HOME}/accounts"),
     ("sessions", f"{HOME}/sessions"),
     ("trail", f"{HOME}/audit-trail"),
 )

@@ -3,12 +3,16 @@
 from starlette.responses import Response
 
 from sekisho.center.pages.administration import (
+    accounts,
+    assigning,
     audit_trail,
     everyones_sessions,
     groups,
     people,
+    permission_sets,
     person_acts,
     person_form,
+    policies,
 )
 from sekisho.center.pages.administration.guard import administrators_act, administrators_page
 from sekisho.center.pages.administration.places import HOME, PLACES
@@ -81,4 +85,37 @@ ADMINISTRATION = (
     ),
     route(f"{HOME}/audit-trail", get=administrators_page(audit_trail.trail_page)),
     route(f"{HOME}/audit-trail/export", get=administrators_page(audit_trail.export)),
+    route(f"{HOME}/permission-sets", get=administrators_page(permission_sets.listed)),
+    route(
+        f"{HOME}/permission-sets/new",
+        get=administrators_act(permission_sets.ask_new),
+        post=administrators_act(permission_sets.add),
+    ),
+    route(
+        f"{HOME}/permission-sets/{{id}}",
+        get=administrators_page(policies.page),
+        post=administrators_act(policies.act),
+    ),
+    route(
+        f"{HOME}/permission-sets/{{id}}/change",
+        get=administrators_act(permission_sets.ask_change),
+        post=administrators_act(permission_sets.change),
+    ),
+    route(
+        f"{HOME}/permission-sets/{{id}}/delete",
+        get=administrators_act(permission_sets.ask_delete),
+        post=administrators_act(permission_sets.delete),
+    ),
+    route(f"{HOME}/accounts", get=administrators_page(accounts.listed)),
+    route(
+        f"{HOME}/accounts/{{id}}",
+        get=administrators_page(accounts.account),
+        post=administrators_act(accounts.act),
+    ),
+    route(f"{HOME}/accounts/{{id}}/people", get=administrators_page(accounts.people)),
+    route(
+        f"{HOME}/accounts/{{id}}/assign",
+        get=administrators_act(assigning.ask),
+        post=administrators_act(assigning.assign),
+    ),
 )

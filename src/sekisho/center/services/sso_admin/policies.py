@@ -93,7 +93,7 @@ def put_inline_policy_to_permission_set(desk: Desk) -> Output:
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise invalid("InlinePolicy is no JSON object")
+        raise invalid("InlinePolicy is no JSON object", at="InlinePolicy")
     return _set(desk, row, inline_policy=policy)
 
 

@@ -67,7 +67,8 @@ def seconds_of(duration: str) -> int:
     numbers = [] if found is None else [int(each or 0) for each in found.groups()]
     seconds = sum(number * unit for number, unit in zip(numbers, _UNITS, strict=False))
     if not _SHORTEST <= seconds <= _LONGEST:
-        raise invalid("SessionDuration is an ISO 8601 duration from PT1H to PT12H")
+        message = "SessionDuration is an ISO 8601 duration from PT1H to PT12H"
+        raise invalid(message, at="SessionDuration")
     return seconds
 
 
