@@ -122,9 +122,10 @@ def coverage_page() -> str:
             "UserName is also a role session name, so it has what those may have; deleting a user ends "
             "their role credentials, too; account ids follow the directory file; requests that take "
             "time at AWS are carried out at once, and their first status says IN_PROGRESS. Policies "
-            "are kept and told, and never evaluated. Applications, token issuers, access control "
-            "attributes and Regions are kept and told, too: nothing acts on them yet. CreateInstance "
-            "and DeleteInstance are refused, since the center is its instance.\n"
+            "of permission sets are kept and told, and never evaluated; that of an application is, as "
+            "far as [token-issuers.md](token-issuers.md) says. Access control attributes are kept and "
+            "told, and nothing acts on them. CreateInstance and DeleteInstance are refused, since the "
+            "center is its instance.\n"
         ),
         f"moto is version {_MOTO}, for comparison.\n",
         "| service | operations | the center | moto |",

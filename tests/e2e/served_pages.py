@@ -19,11 +19,13 @@ from sekisho.center import clients, tokens
 from sekisho.center.app import build_app
 from sekisho.center.center import Center
 from sekisho.center.directory import invitations
+from sekisho.center.directory.kept import Kept
 from sekisho.center.grants import device_code
 from sekisho.center.pages.languages import Language
 from sekisho.center.pages.texts import Texts
 from sekisho.center.settings import CenterSettings, PasswordCost
-from sekisho.center.storage.tables import sessions
+from sekisho.center.storage.inserting import insert_if_absent
+from sekisho.center.storage.tables import kept, sessions
 from sekisho.testing.clock import FakeClock
 from tests.e2e.conftest import PASSWORD, PERSON
 from tests.e2e.factor_tour import KEEPER, keeps_second_factors
@@ -31,6 +33,7 @@ from tests.e2e.factor_tour import KEEPER, keeps_second_factors
 __all__ = ["Served", "every_page", "served_pages"]
 
 _ONE_HOUR = 3601
+SITE = "https://an-application-with-a-long-name.internal.example.com/signed-in"
 LONG = "a-client-with-a-very-long-name-that-nobody-has-checked-" * 3
 DIRECTORY = f"""
 instance: {{start_urls: ["https://hoge.awsapps.com/start"], region: us-east-1}}
@@ -89,16 +92,34 @@ class Served:
         code = invitations.invite(center.database, PERSON, seconds=60, now=center.now())
         return f"{self.origin}/invitation?{urlencode({'code': code.reveal()})}"
 
-    def authorize_url(self, redirect_uri: str, name: str = "a-client") -> str:
+    def application(self, name: str, *, for_everybody: bool) -> str:
+        """Create one as an administrator does, with a site; its ARN."""
+        arn = f"arn:aws:sso::000000000000:application/{self.center.instance.id}/apl-{name[-16:]}"
+        grant = {
+            "GrantType": "authorization_code",
+            "Grant": {"AuthorizationCode": {"RedirectUris": [SITE]}},
+        }
+        about = {"Name": name, "Status": "ENABLED", "AssignmentRequired": not for_everybody}
+        rows = ((Kept.APPLICATION, arn, about), (Kept.GRANT, f"{arn} authorization_code", grant))
+        with self.center.database.writing() as connection:
+            for kind, key, data in rows:
+                insert_if_absent(
+                    connection, kept, kind=kind, key=key, of=arn, data=data, created_at=0
+                )
+        return arn
+
+    def authorize_url(
+        self, redirect_uri: str, name: str = "a-client", *, client_id: str = ""
+    ) -> str:
         """Where an application sends the browser."""
         digest = hashlib.sha256(b"v" * 43).digest()
         query = {
             "response_type": "code",
-            "client_id": self._client(name).client_id,
+            "client_id": client_id or self._client(name).client_id,
             "redirect_uri": redirect_uri,
             "state": "the-state",
             "code_challenge_method": "S256",
-            "scopes": "sso:account:access",
+            "scopes": "openid" if client_id else "sso:account:access",
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
         }
         return f"{self.origin}/authorize?{urlencode(query)}"
@@ -231,6 +252,12 @@ class _Tourist:
         self.page.goto(self.served.authorize_url("http://127.0.0.1:9/oauth/callback", LONG))
         self.page.locator("summary").click()
         yield "consent"
+        arn = self.served.application(f"{LONG}by-administrator", for_everybody=True)
+        self.page.goto(self.served.authorize_url(SITE, client_id=arn))
+        yield "consent, a site"
+        arn = self.served.application("not-for-everybody", for_everybody=False)
+        self.page.goto(self.served.authorize_url(SITE, client_id=arn))
+        yield "application not assigned"
 
     def goes_wrong(self) -> Iterator[str]:
         self.page.goto("/nowhere-" + "x" * 200)

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+from sekisho.testing.clock import FakeClock
 from sekisho.testing.visitor import Visitor, sign_in_through_pages
 from sekisho.wire.http import Headers, Request, Response
-from tests.unit.center.scene import DEV, ORIGIN, PASSWORD, PERSON, VIEW, World, query_of
+from tests.unit.center.administration.conftest import botocore_client
+from tests.unit.center.applications.scene import ISSUER, Gatehouse, Provider
+from tests.unit.center.scene import DEV, ORIGIN, PASSWORD, PERSON, VIEW, Build, World, query_of
 
 PAGE = Path(__file__).parents[3] / "docs" / "center" / "scale.md"
 ROW = re.compile(
@@ -22,6 +26,30 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 @pytest.fixture
 def backend() -> str:
     return "postgresql"
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Stands still at the present, which AWS's clients sign by."""
+    return FakeClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def provider(tmp_path: Path, clock: FakeClock) -> Provider:
+    made = Provider(tmp_path / "idp-keys.json", clock)
+    made.publish()
+    return made
+
+
+@pytest.fixture
+def world(build: Build, provider: Provider) -> World:
+    return build(token_issuer_keys={ISSUER: provider.file})
+
+
+@pytest.fixture
+def gatehouse(world: World) -> Gatehouse:
+    admin, oidc = (botocore_client(world, service) for service in ("sso-admin", "sso-oidc"))
+    return Gatehouse(world, admin, oidc).trust()
 
 
 class Costs:
@@ -90,7 +118,9 @@ def by_browser(world: World) -> dict[str, Any]:
     return found
 
 
-def test_the_page_says_what_each_act_costs(costs: Costs) -> None:
+def test_the_page_says_what_each_act_costs(
+    costs: Costs, gatehouse: Gatehouse, provider: Provider
+) -> None:
     world = costs.world
     client = world.device_client()
     token = world.token_by_device(client)
@@ -102,6 +132,9 @@ def test_the_page_says_what_each_act_costs(costs: Costs) -> None:
         "a token refreshed": costs.of(lambda: world.refresh(client, token["refreshToken"])),
         "the list of accounts": costs.of(lambda: world.portal("/assignment/accounts", access)),
         "credentials of a role": costs.of(lambda: world.portal(role, access)),
+        "a token for an application": costs.of(
+            lambda: gatehouse.ask(assertion=provider.assertion())
+        ),
     }
 
     assert documented() == counted

@@ -1,7 +1,7 @@
 """botocore's own clients, signed with an administrator's role credentials, and a center in memory."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,23 +57,28 @@ def botocore_client(
     *,
     region: str = "us-east-1",
     signed_for: str = "",
+    keys: Mapping[str, str] | None = None,
 ) -> Any:
     """Make AWS's client for a service, for a person who is in an administering group, or not."""
-    account, role = (DEV, ADMIN) if name == PERSON else (STG, VIEW)
-    user = world.signed_in(name).user
-    issued = rolekeys.issue(world.center, user, account, role)
     session = botocore.session.Session()
     session.register_component("data_loader", _MODELS)
-    session.set_credentials(
-        issued.access_key_id,
-        issued.secret_access_key.reveal(),
-        issued.session_token.reveal(),
-    )
+    held = _keys_of(world, name) if keys is None else keys
+    session.set_credentials(held["AccessKeyId"], held["SecretAccessKey"], held["SessionToken"])
     made = session.create_client(service, region_name=region, endpoint_url=ORIGIN, config=_ONE_TRY)
     if signed_for:
         made._request_signer._signing_name = signed_for
     made.meta.events.register("before-send", lambda request, **_: _send(world, request))
     return made
+
+
+def _keys_of(world: World, name: str) -> Mapping[str, str]:
+    account, role = (DEV, ADMIN) if name == PERSON else (STG, VIEW)
+    issued = rolekeys.issue(world.center, world.signed_in(name).user, account, role)
+    return {
+        "AccessKeyId": issued.access_key_id,
+        "SecretAccessKey": issued.secret_access_key.reveal(),
+        "SessionToken": issued.session_token.reveal(),
+    }
 
 
 @pytest.fixture
