@@ -5,14 +5,17 @@ one machine are kept at once and then one a minute, and of all machines together
 1,000 an hour: whoever makes noise fills the log, which is rotated, and not the database.
 """
 
+from sqlalchemy import Connection
+
 from sekisho.center import audit
 from sekisho.center.audit import Fact, Named
 from sekisho.center.center import Center
 from sekisho.center.events import Event
 from sekisho.center.limits import Bucket
 from sekisho.center.lockouts import machine
+from sekisho.center.storage.database import writing_of
 
-__all__ = ["keep_bounded", "may_be_kept"]
+__all__ = ["keep_bounded", "keep_when_undone", "may_be_kept"]
 
 _OF_ONE = Bucket("trail of one", burst=10, per_second=1 / 60)
 _OF_ALL = Bucket("trail of all", burst=5000, per_second=1000 / 3600)
@@ -40,6 +43,23 @@ def keep_bounded(
             )  # fmt: skip
     else:
         audit.log(event, person=person, address=address, **facts)
+
+
+def keep_when_undone(
+    connection: Connection,
+    center: Center,
+    event: Event,
+    *,
+    person: Named | None = None,
+    **facts: Fact,
+) -> None:
+    """Do what `keep_bounded` does once the transaction of `connection` has been undone.
+
+    For a refusal that is found out within one: the caller raises next.
+    """
+    writing_of(connection).when_undone.append(
+        lambda: keep_bounded(center, event, person=person, address=None, **facts)
+    )
 
 
 def may_be_kept(center: Center, event: Event) -> bool:

@@ -42,6 +42,8 @@ class Event(StrEnum):
     CREDENTIALS_REFUSED = "credentials.refused"
 
     ASSERTION_REFUSED = "assertion.refused"
+    ASSERTION_REUSED = "assertion.reused"
+    APPLICATION_REFUSED = "application.refused"
     APPLICATION_DENIED = "application.denied"
 
     USER_ADDED = "user.added"
@@ -88,6 +90,8 @@ KINDS = {
         Event.CODE_REUSED,
         Event.SIGN_IN_ENDED,
         Event.ASSERTION_REFUSED,
+        Event.ASSERTION_REUSED,
+        Event.APPLICATION_REFUSED,
         Event.APPLICATION_DENIED,
     ),
     "keys": (

@@ -1,5 +1,6 @@
 """What is kept of what happens: once each, with the change itself, and never a secret."""
 
+import ast
 import json
 import logging
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from sekisho.center import audit, own_sessions, rolekeys, sessions
 from sekisho.center.audit import LOGGER, OPERATOR, Who
-from sekisho.center.bounded import keep_bounded
+from sekisho.center.bounded import keep_bounded, keep_when_undone
 from sekisho.center.directory import invitations, people, roster
 from sekisho.center.directory.people import User
 from sekisho.center.events import KINDS, Event
@@ -21,6 +22,7 @@ from sekisho.secret import Secret
 from sekisho.testing.visitor import Visitor
 from sekisho.wire.http import Headers, Request
 from tests.issued import LogLines, leaks
+from tests.meta.source import calls, modules
 from tests.unit.center.scene import (
     ADMIN,
     DEV,
@@ -60,6 +62,25 @@ def test_every_event_has_its_place_among_those_that_are_looked_for() -> None:
     placed = [event for events in KINDS.values() for event in events]
 
     assert sorted(placed) == sorted(Event)
+
+
+LOGGED_ALONE = {
+    "accounts.listed", "roles.listed", "identity.asked", "context.provided",  # change nothing
+    "client.registered",  # is told by whoever allows it
+    "limited",  # as often as anybody likes
+    "metrics", "proxies", "serving", "token_issuer_keys",  # of the process
+}  # fmt: skip
+
+
+def test_nothing_is_logged_alone_but_what_is_meant_to_be() -> None:
+    logged = {
+        ast.literal_eval(call.args[0])
+        for module in modules("src")
+        for call, name in calls(module)
+        if name == "audit.record"
+    }
+
+    assert logged == LOGGED_ALONE
 
 
 def test_what_people_and_tools_do_is_kept_once_each_in_its_order(world: World) -> None:
@@ -262,6 +283,22 @@ def test_many_machines_that_guess_do_not_fill_the_database(build: Build) -> None
         counted = connection.execute(select(func.count()).select_from(audit_events)).scalar_one()
 
     assert counted == 5000 + 1
+
+
+def test_a_refusal_is_kept_after_its_transaction_was_undone(world: World) -> None:
+    user = world.signed_in().user
+    with pytest.raises(ZeroDivisionError):
+        _refuse_and_fail(world, user)
+
+    assert only(world, Event.APPLICATION_REFUSED)["person_name"] == PERSON
+    assert kept(world, Event.USER_DISABLED) == []
+
+
+def _refuse_and_fail(world: World, user: User) -> None:
+    with world.center.database.writing() as connection:
+        audit.keep(connection, Event.USER_DISABLED, at=0, person=user)
+        keep_when_undone(connection, world.center, Event.APPLICATION_REFUSED, person=user)
+        raise ZeroDivisionError
 
 
 def test_what_there_is_no_room_for_is_logged_all_the_same(world: World) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from sekisho.center import assertions, audit, sessions, tokens
 from sekisho.center.assertions import Assertion, Refused
-from sekisho.center.bounded import keep_bounded
+from sekisho.center.bounded import keep_bounded, keep_when_undone
 from sekisho.center.center import Center
-from sekisho.center.directory import applications
+from sekisho.center.directory import applications, people
 from sekisho.center.directory.applications import TokenIssuer
 from sekisho.center.events import Event
 from sekisho.center.grants.interface import Asked, invalid_grant, not_granted, required
@@ -89,14 +89,20 @@ def _issue(
     arn = asked.application.arn
     user_id = _person(connection, issuer, named)  # 3
     if not applications.may_use(connection, arn, user_id):
-        audit.record("application.refused", application=arn, user_id=user_id)
+        keep_when_undone(
+            connection, center, Event.APPLICATION_REFUSED,
+            person=people.person_in(connection, user_id), application=arn,
+        )  # fmt: skip
         raise Fault("AccessDeniedException", "The person may not use this application")
     if assertion.jti is not None:  # 4
         once = bearer.digest(f"{len(issuer.url)} {issuer.url} {assertion.jti}")
         if not insert_if_absent(
             connection, used_assertions, hash=once, expires_at=assertion.expires_at
         ):
-            audit.record("assertion.reused", application=arn, issuer=issuer.url)
+            keep_when_undone(
+                connection, center, Event.ASSERTION_REUSED,
+                person=people.person_in(connection, user_id), application=arn, issuer=issuer.url,
+            )  # fmt: skip
             raise not_granted("The assertion was used before")
     session_id = sessions.start_application_session(  # 5
         connection, center, user_id, asked.client.name, address=asked.address

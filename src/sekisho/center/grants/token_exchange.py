@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sekisho.center import audit, tokens
+from sekisho.center.bounded import keep_when_undone
 from sekisho.center.center import Center
 from sekisho.center.clients import REFRESH_TOKEN, Client
 from sekisho.center.directory import applications
@@ -72,7 +73,9 @@ def _issue(
     if not applications.may_use(connection, other.arn, subject.user.id):
         raise not_granted("The subject token's application is closed to the person by now")
     if not applications.may_use(connection, arn, subject.user.id):  # 3
-        audit.record("application.refused", application=arn, user_id=subject.user.id)
+        keep_when_undone(
+            connection, center, Event.APPLICATION_REFUSED, person=subject.user, application=arn
+        )
         raise Fault("AccessDeniedException", "The person may not use this application")
     if ACCOUNT_ACCESS not in subject.scopes and ACCOUNT_ACCESS in client.scopes:  # 4
         if ACCOUNT_ACCESS in (asked.params.get("scope") or ()):

@@ -30,6 +30,8 @@ class Writing:
     """Whether the audit trail has a table here, or the log alone (`audit`)."""
     afterwards: list[Callable[[], None]] = field(default_factory=list)
     """What is called, in this order, once it is committed; an exception undoes these, too."""
+    when_undone: list[Callable[[], None]] = field(default_factory=list)
+    """What is called, in this order, once an exception has undone it."""
 
 
 def writing_of(connection: Connection) -> Writing:
@@ -72,10 +74,15 @@ class Database:
         `with_for_update()`.
         """
         writing = Writing(self.keeps_trail)
-        with self._here(), self._turn_to_write, self.engine.connect() as plain:
-            connection = plain.execution_options(**{WRITES: writing})
-            with connection.begin():
-                yield connection
+        try:
+            with self._here(), self._turn_to_write, self.engine.connect() as plain:
+                connection = plain.execution_options(**{WRITES: writing})
+                with connection.begin():
+                    yield connection
+        except Exception:
+            for act in writing.when_undone:
+                act()
+            raise
         for act in writing.afterwards:
             act()
 
