@@ -1,5 +1,7 @@
 """Security keys and passkeys in real Chromium, with its own virtual key: nothing of ours makes them."""
 
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
-from tests.e2e.conftest import PASSWORD, PERSON
+from tests.e2e.conftest import PASSWORD, PERSON, Home
 from tests.e2e.served_pages import Served, served_pages
 
 OLD_BROWSER = """
@@ -205,3 +207,55 @@ def test_a_browser_that_knows_no_keys_is_told_so(page: Page) -> None:
 
     expect(page.locator(".without")).to_contain_text("cannot use security keys")
     expect(page.get_by_role("button", name="Use a passkey")).to_be_disabled()
+
+
+CONFIG = """
+[sso-session hoge]
+sso_start_url = https://hoge.awsapps.com/start
+sso_region = us-east-1
+sso_registration_scopes = sso:account:access
+
+[profile dev]
+sso_session = hoge
+sso_account_id = 111122223333
+sso_role_name = AdministratorAccess
+region = us-east-1
+"""
+
+
+@pytest.mark.parametrize("flow", [[], ["--use-device-code"]], ids=["PKCE", "device code"])
+def test_a_tool_signs_in_by_password_and_key(
+    page: Page, served: Served, tmp_path: Path, flow: list[str]
+) -> None:
+    served.clock.advance(time.time() - served.clock.now().timestamp())  # the tool has the real one
+    desk = desk_of(page)
+    desk.enrol()
+    desk.leave()
+    home = home_at(served.origin.replace("127.0.0.1", "localhost"), tmp_path / "home")
+    running = home.start("login", "--profile", "dev", "--no-browser", *flow)
+    page.goto(running.wait_for_url(home.environ["AWS_ENDPOINT_URL_SSO"]))
+    desk.type_password()
+    desk.touched(True)
+    page.get_by_role("button", name="Use the key").click()
+    page.get_by_role("button", name="Allow").click()
+    result = running.finish()
+
+    assert result.status == 0, result.stderr
+    assert "Successfully logged into" in result.stdout
+
+
+def home_at(url: str, path: Path) -> Home:
+    """A home whose profile leads to the center at `url`."""
+    path.mkdir()
+    names = ("SSO_OIDC", "SSO", "STS", "SIGNIN")
+    environ = {
+        "HOME": str(path),
+        "PATH": os.environ["PATH"],
+        "XDG_STATE_HOME": str(path / "state"),
+        **{f"AWS_ENDPOINT_URL_{name}": url for name in names},
+        "NO_PROXY": "localhost",
+        "BROWSER": "true",
+    }
+    home = Home(path, environ)
+    home.write_config(CONFIG)
+    return home
