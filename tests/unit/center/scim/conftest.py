@@ -48,7 +48,7 @@ class Provider:
         **headers: str,
     ) -> Response:
         """Send what a provider does; `body` is JSON unless it is bytes already."""
-        token = (secret or self.secret).reveal()
+        token = (self.secret if secret is None else secret).reveal()
         sent = {
             "Authorization": f"Bearer {token}",
             "Content-Type": "application/scim+json",

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from sekisho.center.directory import people, roster
+from sekisho.center.storage.tables import users
 from tests.unit.center.scene import PASSWORD, PERSON, World
 from tests.unit.center.scim.conftest import CORE, ENTERPRISE, NENE, Provider, refused
 
@@ -100,9 +102,6 @@ def test_a_put_replaces_what_was_said_and_lets_nobody_in_again(provider: Provide
 
 
 def test_what_identitystore_alone_knows_outlives_a_put(world: World, provider: Provider) -> None:
-    from sqlalchemy import select, update
-
-    from sekisho.center.storage.tables import users
 
     made = provider.create()
     with world.center.database.writing() as connection:

@@ -116,6 +116,8 @@ def _attribute(attribute: Attribute) -> dict[str, Any]:
         case Kind.TEXT | Kind.REFERENCE:
             told["caseExact"] = attribute.case_exact
             told["uniqueness"] = "server" if attribute.unique else "none"
+    if attribute.choices:
+        told["canonicalValues"] = list(attribute.choices)
     if attribute.to:
         told["referenceTypes"] = list(attribute.to)
     return told

@@ -54,6 +54,8 @@ class Attribute:
     case_exact: bool = False
     to: tuple[str, ...] = ()
     """What a reference leads to."""
+    choices: tuple[str, ...] = ()
+    """The values that there are; none: any."""
 
     def sub(self, name: str) -> "Attribute | None":
         """Return the attribute below of that name, whatever its case."""
@@ -127,7 +129,7 @@ GROUP = Schema(
             below=(
                 Attribute("value", mutability="immutable"),
                 Attribute("$ref", Kind.REFERENCE, mutability="immutable", to=("User",)),
-                Attribute("type", mutability="immutable"),
+                Attribute("type", mutability="immutable", choices=("User",)),
             ),
         ),
     ),
