@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from sekisho.center import audit
 from sekisho.center.center import Center
+from sekisho.center.directory.instance import load_instance
 from sekisho.center.events import Event
 from sekisho.center.storage import bearer
 from sekisho.center.storage.database import Database
@@ -59,9 +60,9 @@ def tenant_id(instance_id: str) -> str:
 
 
 def tenant_of(database: Database) -> str:
-    """Return the tenant id of the instance in a database."""
-    with database.reading() as connection:
-        return tenant_id(connection.execute(select(instance.c.id)).scalar_one())
+    """Return the tenant id of the instance in a database; one that was never served gets it now."""
+    with database.writing() as connection:
+        return tenant_id(load_instance(connection).id)
 
 
 def make(database: Database, *, seconds: int, now: int) -> tuple[ScimToken, Secret]:
@@ -71,6 +72,7 @@ def make(database: Database, *, seconds: int, now: int) -> tuple[ScimToken, Secr
     """
     token, secret = f"st-{secrets.token_hex(5)}", bearer.new(_PREFIX)
     with database.writing() as connection:
+        load_instance(connection)
         connection.execute(select(instance.c.id).with_for_update())  # one at a time
         live = select(func.count()).select_from(scim_tokens).where(scim_tokens.c.expires_at > now)
         if connection.execute(live).scalar_one() >= MOST_LIVE:
