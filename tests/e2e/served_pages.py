@@ -176,6 +176,7 @@ def every_page(page: Page, served: Served, language: Language) -> Iterator[str]:
     yield from tourist.looks_at_the_portal()
     yield from tourist.lets_a_device_in()
     yield from tourist.goes_wrong()
+    yield from tourist.administers()
     yield from tourist.looks_at_everybodys_sessions_and_at_the_trail()
     yield from tourist.looks_at_sessions_and_leaves()
     yield from keeps_second_factors(
@@ -285,6 +286,30 @@ class _Tourist:
         yield "audit trail, wrong date"
         self.page.goto("/administration/audit-trail?person=nobody-of-that-name")
         yield "audit trail, nothing found"
+
+    def administers(self) -> Iterator[str]:
+        home, account = "/administration", "/administration/accounts/111122223333"
+        for path in ("people", "people/new", "groups", "groups/new", "permission-sets"):
+            self.page.goto(f"{home}/{path}")
+            yield f"administration, {path}"
+        for path, opened in (("people", KEEPER), ("groups", "engineers")):
+            self.page.goto(f"{home}/{path}?q={opened}")
+            self.page.locator("td.first a").click()
+            yield f"administration, one of the {path}"
+            here = self.page.url
+            for part in ("change", "delete"):
+                self.page.goto(f"{here}/{part}")
+                yield f"administration, {path}, {part}"
+        self.page.goto(f"{home}/permission-sets?q=ReadOnlyAccess")
+        self.page.locator("td.first a").click()
+        yield "administration, a permission set"
+        self.page.goto(f"{home}/accounts?q=hoge-1")
+        yield "administration, accounts"
+        for part in ("", "/people", f"/assign?q={KEEPER}"):
+            self.page.goto(f"{account}{part}")
+            yield f"administration, an account{part}"
+        self.page.locator(".roles a").first.click()
+        yield "administration, what to assign"
 
     def looks_at_sessions_and_leaves(self) -> Iterator[str]:
         for name in ("a-client", LONG):
