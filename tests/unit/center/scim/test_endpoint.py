@@ -285,3 +285,12 @@ def test_each_change_is_in_the_trail_with_the_tokens_id(world: World, provider: 
     ]
     assert [row.facts["operation"] for row in groups] == ["scim.CreateGroup", "scim.DeleteGroup"]
     assert provider.secret.reveal() not in json.dumps([row.facts for row in [*rows, *groups]])
+
+
+def test_a_token_that_is_over_for_a_day_is_removed(provider: Provider) -> None:
+    world = provider.world
+    scim_tokens.make(world.center.database, seconds=60, now=world.center.now())
+    world.clock.advance(2 * 86400)
+    provider.get("/Users")  # the first request of a minute sweeps
+
+    assert [each.id for each in scim_tokens.listed(world.center.database)] == [provider.token_id]
