@@ -76,6 +76,11 @@ def _nginx() -> str | None:
 
 
 @pytest.fixture(scope="session")
+def sandbox() -> None:
+    """Asks for a machine that makes sandboxes; tests that do are left out on any other."""
+
+
+@pytest.fixture(scope="session")
 def nginx() -> str:
     """The program; tests that ask for it are left out where there is none."""
     found = _nginx()

@@ -40,7 +40,7 @@ class Inside:
 
 
 @pytest.fixture
-def inside(house: House) -> Inside:
+def inside(house: House, sandbox: None) -> Inside:
     """The sandbox; outside the person has signed in to dev, and to prod as well."""
     house.login("dev")
     house.login("prod")

@@ -67,8 +67,3 @@ def guarded(aws_home: AwsHome, person: Person, tmp_path: Path) -> Iterator[Guard
         open_gate("dev", person, sekisho.environ)
         open_gate("prod", person, sekisho.environ)
         yield Guarded(sekisho, project)
-
-
-@pytest.fixture
-def sandbox() -> None:
-    """Asks for a machine that makes sandboxes."""
