@@ -55,6 +55,8 @@ class Event(StrEnum):
 
     ADMINISTERED = "administration.changed"
     ADMINISTRATION_REFUSED = "administration.refused"
+    NETWORK_REFUSED = "administration.network_refused"
+    SCIM_REFUSED = "scim.refused"
     DIRECTORY_APPLIED = "directory.applied"
 
 
@@ -111,6 +113,8 @@ KINDS = {
     "administration": (
         Event.ADMINISTERED,
         Event.ADMINISTRATION_REFUSED,
+        Event.NETWORK_REFUSED,
+        Event.SCIM_REFUSED,
         Event.DIRECTORY_APPLIED,
     ),
 }

@@ -19,6 +19,8 @@ class Kept(StrEnum):
     GRANT = "grant"
     """By application and grant type."""
     ATTRIBUTES = "attributes"
+    NETWORKS = "networks"
+    """By the identity store's id."""
     REGION = "region"
     TOKEN_ISSUER = "token-issuer"
     """By its ARN."""

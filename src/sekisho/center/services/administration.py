@@ -26,6 +26,7 @@ from sekisho.center.storage.tables import groups, memberships, users
 
 __all__ = [
     "Desk",
+    "LetsIn",
     "Operation",
     "Output",
     "administered",
@@ -60,14 +61,20 @@ Output = Mapping[str, object]
 """An answer's members by their modelled names; `None` counts as absent."""
 Operation = Callable[[Desk], Output]
 """Answers a call. Raises `Fault`."""
+LetsIn = Callable[[Desk, str], bool]
+"""Whether a call may come from an address."""
 
 
-def administered(service: str, operations: Mapping[str, Operation]) -> dict[str, Serve]:
+def administered(
+    service: str, operations: Mapping[str, Operation], *, lets_in: LetsIn | None = None
+) -> dict[str, Serve]:
     """Return what serves `operations`, each for administrators alone.
 
-    `service` is what their requests are signed for.
+    `service` is what their requests are signed for; `lets_in` says from where they may come.
     """
-    return {name: _served(service, name, operation) for name, operation in operations.items()}
+    return {
+        name: _served(service, name, operation, lets_in) for name, operation in operations.items()
+    }
 
 
 def administers(connection: Connection, user_id: str) -> bool:
@@ -145,19 +152,20 @@ def _cut(
     return shown, token.replace(".", "/")
 
 
-def _served(service: str, name: str, operation: Operation) -> Serve:
+def _served(service: str, name: str, operation: Operation, lets_in: LetsIn | None) -> Serve:
     def serve(call: Call) -> Mapping[str, object]:
         key = signer_of(call.center, call.request, service=service)
         refuse_haste(call, ADMINISTRATION, "ThrottlingException", whose=key.user.id)
         database = call.center.database
         transaction = database.reading if _only_reads(name) else database.writing
         with audit.acting(key.user), transaction() as connection:
-            if administers(connection, key.user.id):
-                desk = Desk(
-                    call.center, connection, call.params, key.user.name, call.center.now(), name
-                )
+            may = administers(connection, key.user.id)
+            desk = Desk(
+                call.center, connection, call.params, key.user.name, call.center.now(), name
+            )
+            if may and (lets_in is None or lets_in(desk, call.address)):
                 return carried_out(desk, operation)
-        raise _denied(call.center, key, service, name)
+        raise _from_elsewhere(desk, key) if may else _denied(call.center, key, service, name)
 
     return serve
 
@@ -179,6 +187,14 @@ def carried_out(desk: Desk, operation: Operation) -> Output:
         operation=desk.operation, **target.facts,
     )  # fmt: skip
     return output
+
+
+def _from_elsewhere(desk: Desk, key: IssuedKey) -> Fault:
+    keep_bounded(desk.center, Event.NETWORK_REFUSED, person=key.user, operation=desk.operation)
+    return Fault(
+        "AccessDeniedException",
+        "The network configuration of the identity store does not let this address in",
+    )
 
 
 def _denied(center: Center, key: IssuedKey, service: str, name: str) -> Fault:

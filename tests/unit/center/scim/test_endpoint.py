@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
-from sekisho.center.directory import scim_tokens
+from sekisho.center.directory import networks, scim_tokens
 from sekisho.center.limits import SCIM
 from sekisho.center.storage.tables import audit_events
 from sekisho.errors import UsageError
 from sekisho.secret import Secret
+from sekisho.testing.memory import MemoryHttp
 from sekisho.wire.http import Headers, Request
 from tests.unit.center.scene import ORIGIN, World
 from tests.unit.center.scim.conftest import CORE, ENTERPRISE, NENE, YEAR, Provider, refused
@@ -294,3 +295,24 @@ def test_a_token_that_is_over_for_a_day_is_removed(provider: Provider) -> None:
     provider.get("/Users")  # the first request of a minute sweeps
 
     assert [each.id for each in scim_tokens.listed(world.center.database)] == [provider.token_id]
+
+
+@pytest.mark.parametrize(
+    "configuration, status",
+    [
+        ({"VpceAccessRequired": False}, 200),
+        ({"VpceAccessRequired": False, "ApiRestrictSourceVpcs": ["vpc-01234567"]}, 200),
+        ({"VpceAccessRequired": True, "ApiAllowSourceIps": ["203.0.113.0/24"]}, 403),
+        ({"VpceAccessRequired": True, "ScimAllowSourceIps": ["203.0.113.0/24"]}, 200),
+        ({"VpceAccessRequired": False, "ScimAllowSourceIps": ["10.0.0.0/8"]}, 403),
+    ],
+)
+def test_a_provider_asks_from_the_networks_that_are_let_in(
+    provider: Provider, world: World, configuration: dict[str, object], status: int
+) -> None:
+    store = world.center.instance.identity_store_id
+    with world.center.database.writing() as connection:
+        networks.configure(connection, store, configuration, world.center.now())
+    world.http = MemoryHttp(world.app, client="203.0.113.9")
+
+    assert provider.send("GET", "/Users").status == status

@@ -1,7 +1,4 @@
-"""What is served of the service `identitystore`: every operation but UpdateIdentityStore.
-
-That one names networks that may ask, and a center is asked over loopback or behind a proxy.
-"""
+"""What is served of the service `identitystore`: every operation."""
 
 from collections.abc import Mapping
 
@@ -35,8 +32,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "IsMemberInGroups": memberships.is_member_in_groups,
     "DescribeIdentityStore": stores.describe_identity_store,
     "ListIdentityStores": stores.list_identity_stores,
+    "UpdateIdentityStore": stores.update_identity_store,
 }
 """By name; each does its part in the transaction of its desk."""
 
-TARGET = Target("AWSIdentityStore", MODEL, administered("identitystore", OPERATIONS))
+TARGET = Target(
+    "AWSIdentityStore", MODEL, administered("identitystore", OPERATIONS, lets_in=stores.lets_in)
+)
 """How the dispatcher calls it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from sqlalchemy import Connection
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response as HttpResponse
 from starlette.routing import Route
@@ -17,7 +18,7 @@ from starlette.routing import Route
 from sekisho.center import audit
 from sekisho.center.audit import Who
 from sekisho.center.bounded import keep_bounded
-from sekisho.center.directory import scim_tokens
+from sekisho.center.directory import networks, scim_tokens
 from sekisho.center.events import Event
 from sekisho.center.limits import SCIM
 from sekisho.center.protocol.call import Call
@@ -116,7 +117,7 @@ def _token_of(at: Exchange, tenant: str) -> str:
     call = Call(at.center, {}, at.origin, at.address, at.request)
     refuse_haste(call, SCIM, "ThrottlingException", whose=token)
     if token is None:
-        keep_bounded(at.center, Event.ADMINISTRATION_REFUSED, operation="SCIM")
+        keep_bounded(at.center, Event.SCIM_REFUSED)
         raise Fault("UnauthorizedException", "The tenant id or the token is not good here")
     return token
 
@@ -164,13 +165,30 @@ def _worked_on(
             if_match=at.request.headers.get("If-Match"),
             changes=changes,
         )
-        answer = served.operation(desk)
-        if changes:
-            audit.keep(
-                connection, Event.ADMINISTERED, at=desk.now, person=answer.person, address=at.address, has_room=True,
-                operation=f"scim.{served.name}", **answer.facts,
-            )  # fmt: skip
-        return answer
+        if _lets_in(connection, at):
+            return _done(desk, served, at.address)
+    keep_bounded(at.center, Event.NETWORK_REFUSED, operation=f"scim.{served.name}")
+    raise Fault(
+        "AccessDeniedException",
+        "The network configuration of the identity store does not let this address in",
+        status=403,
+    )
+
+
+def _lets_in(connection: Connection, at: Exchange) -> bool:
+    configuration = networks.configuration_of(connection, at.center.instance.identity_store_id)
+    return networks.lets_in_scim(configuration, at.address)
+
+
+def _done(desk: Desk, served: Served, address: str) -> Answer:
+    answer = served.operation(desk)
+    if desk.changes:
+        audit.keep(
+            desk.connection, Event.ADMINISTERED,
+            at=desk.now, person=answer.person, address=address, has_room=True,
+            operation=f"scim.{served.name}", **answer.facts,
+        )  # fmt: skip
+    return answer
 
 
 def _written(at: Exchange, answer: Answer) -> Response:
