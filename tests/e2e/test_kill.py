@@ -24,7 +24,7 @@ from tests.e2e.dying_center import dying
 from tests.postgresql import Server
 from tests.unit.center.scene import CALLBACK, DEVICE, VERIFIER, World, settings_in
 
-_MOST_POINTS = 60
+_MOST_POINTS = 120
 _KILLS, _PARTS = 100, 5
 Fields = dict[str, str]
 Prepare = Callable[[Callable[[World], Fields]], tuple[CenterSettings, Fields]]

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from tests.e2e.conftest import PASSWORD, PERSON, Home
 from tests.e2e.served_pages import Served, served_pages
 
+# Of passkeys below the user name: the virtual key takes each, over and over.
+NO_OFFERS = "PublicKeyCredential.isConditionalMediationAvailable = async () => false"
 OLD_BROWSER = """
     delete PublicKeyCredential.parseCreationOptionsFromJSON;
     delete PublicKeyCredential.parseRequestOptionsFromJSON;
@@ -110,6 +112,7 @@ def test_a_passkey_signs_in_without_a_password(page: Page) -> None:
     desk = desk_of(page)
     desk.enrol()
     desk.leave()
+    page.add_init_script(NO_OFFERS)
     page.goto("/signin?next=/device")
     desk.touched(True)
     page.get_by_role("button", name="Use a passkey").click()
@@ -133,6 +136,7 @@ def test_a_key_that_cannot_ask_its_holder_is_no_passkey(page: Page) -> None:
     desk.leave()
     named = {"authenticatorId": desk.key}
     desk.cdp.send("WebAuthn.setUserVerified", {**named, "isUserVerified": False})
+    page.add_init_script(NO_OFFERS)
     page.goto("/signin")
     desk.touched(True)
     page.get_by_role("button", name="Use a passkey").click()
@@ -165,6 +169,7 @@ def test_a_copy_of_a_key_is_noticed(page: Page) -> None:
     named = {"authenticatorId": desk.key}
     desk.cdp.send("WebAuthn.removeCredential", {**named, "credentialId": copied["credentialId"]})
     desk.cdp.send("WebAuthn.addCredential", {**named, "credential": {**copied, "signCount": 0}})
+    page.add_init_script(NO_OFFERS)
     page.goto("/signin?next=/device")
     desk.touched(True)
     page.get_by_role("button", name="Use a passkey").click()
