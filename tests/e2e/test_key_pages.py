@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from sekisho.center.pages.languages import Language
 from tests.e2e.conftest import PASSWORD, PERSON
 from tests.e2e.served_pages import Served, served_pages
-from tests.e2e.test_pages import DESKTOP, FAULTS, LOOK, PHONE
+from tests.e2e.test_pages import DESKTOP, PHONE, look_at
 from tests.e2e.test_security_keys import Desk, desk_of
 
 
@@ -85,11 +85,5 @@ def test_every_page_of_keys_fits_can_be_read_can_be_hit_and_is_clean_to_axe(
     desk = desk_of(context.new_page())
 
     for name in key_pages(desk, served):
-        desk.page.wait_for_load_state()
-        found = desk.page.evaluate(LOOK)
-        assert found["width"] <= width, f"{name} scrolls sideways"
-        assert found["faint"] == [], f"{name} has text below a contrast of 4.5"
-        assert found["small"] == [], f"{name} has a button or field lower than 44 pixels"
-        assert found["unlabelled"] == [], f"{name} has a field without a label"
-        assert desk.page.evaluate(f"async () => {{ {axe}; return ({FAULTS})(); }}") == [], name
+        look_at(desk.page, name, width=width, axe=axe)
     context.close()

@@ -182,6 +182,17 @@ def test_a_deep_link_of_awss_arrives_through_the_sign_in(
     page.get_by_role("heading", name=heading).wait_for()
 
 
+def look_at(page: Page, name: str, *, width: int, axe: str) -> None:
+    """Hold the page that is shown to what every page keeps; `axe` is the source of axe-core."""
+    page.wait_for_load_state()
+    found = page.evaluate(LOOK)
+    assert found["width"] <= width, f"{name} scrolls sideways"
+    assert found["faint"] == [], f"{name} has text below a contrast of 4.5"
+    assert found["small"] == [], f"{name} has a button or field lower than 44 pixels"
+    assert found["unlabelled"] == [], f"{name} has a field without a label"
+    assert page.evaluate(f"async () => {{ {axe}; return ({FAULTS})(); }}") == [], name
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 @pytest.mark.parametrize("language", Language)
@@ -203,13 +214,7 @@ def test_every_page_fits_can_be_read_can_be_hit_and_is_clean_to_axe(
     tab = Watched(context.new_page())
 
     for name in every_page(tab.page, served, language):
-        tab.page.wait_for_load_state()
-        found = tab.page.evaluate(LOOK)
-        assert found["width"] <= width, f"{name} scrolls sideways"
-        assert found["faint"] == [], f"{name} has text below a contrast of 4.5"
-        assert found["small"] == [], f"{name} has a button or field lower than 44 pixels"
-        assert found["unlabelled"] == [], f"{name} has a field without a label"
-        assert tab.page.evaluate(f"async () => {{ {axe}; return ({FAULTS})(); }}") == [], name
+        look_at(tab.page, name, width=width, axe=axe)
 
     # as the pages' statuses say
     refused = ["400", "410", "403", "404", "403", "404", "400", "410", "400"]
