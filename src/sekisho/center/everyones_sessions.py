@@ -87,8 +87,8 @@ def live_sessions(
 ) -> LivePage:
     """Return a page of the sessions that open something, those that last longest first.
 
-    With `person`, only of those whose user name begins so, or who has that id. A session that has run out, but out of which a tool
-    in the legacy form still has a token, is among them.
+    With `person`, only of those whose user name begins so, or who has that id. A session that has
+    run out, but out of which a tool in the legacy form still has a token, is among them.
     """
     now = center.now()
     query = (
